@@ -1,0 +1,128 @@
+/**
+ * @file
+ * Collective calls: the ranks of a communicator make, and read, one version together.
+ *
+ * Every function here is **collective** unless it says otherwise: each rank of the communicator
+ * calls it, in the same order as other collectives. Each rank passes an artifact with its own
+ * entries, or none; which arguments must agree is said with each function, and checked: a
+ * disagreement is QUIRE_USAGE on every rank, not a hang. After each phase in which a rank can fail
+ * alone, all ranks agree; so every rank returns the same status and the same error, the failing
+ * rank's number included. Nothing is committed unless all ranks succeeded.
+ *
+ * Any intracommunicator will do; an intercommunicator or MPI_COMM_NULL is QUIRE_USAGE. quire works
+ * on a duplicate that it keeps with the communicator, and leaves the communicator's error handler
+ * alone. MPI_THREAD_FUNNELED suffices. Stores: each rank opens its own handle on the same URL.
+ *
+ *     rank 0      rank 1      rank 2
+ *     hash+store  hash+store  hash+store      each byte is read once, where it is
+ *     upsert      upsert      upsert          the shard, under the shared distributed_id
+ *     ---------------- agree ----------------
+ *     gather  <-- receipts (fixed size)
+ *     --------------- barrier ---------------
+ *     finish                                  the one commit point
+ *     broadcast --> the version, or the error
+ */
+#ifndef QUIRE_MPI_H
+#define QUIRE_MPI_H
+
+#include <mpi.h>
+
+#include <quire/quire.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Room for a communicator id, the NUL included. */
+#define QUIRE_MPI_ID_SIZE 40
+
+/**
+ * The id of a communicator: 32 hexadecimal digits drawn from the system's random source, the same
+ * on all its ranks and on each call, another for a duplicate. Collective.
+ */
+QUIRE_API quire_status quire_mpi_communicator_id(MPI_Comm comm, char id[QUIRE_MPI_ID_SIZE],
+                                                 quire_error *error);
+
+typedef struct quire_mpi_options {
+    int version; /**< layout of this struct: 0 */
+    /** The draft's id. NULL: WANDB_RUN_GROUP on rank 0, else the communicator's id and a count of
+     *  the calls on it. A requeued job may pass the id it had. Must agree. */
+    const char *distributed_id;
+    const char *job; /**< as in quire_commit_options; rank 0's counts */
+    /** Called on rank 0 alone, with the sums over all ranks. */
+    quire_progress_callback progress;
+    void *progress_context;
+} quire_mpi_options;
+
+/** What an upsert of all ranks stored. */
+typedef struct quire_mpi_receipt {
+    char distributed_id[136];
+    uint64_t entries, bytes; /**< over all ranks */
+} quire_mpi_receipt;
+
+/**
+ * Share a folder that all ranks can see out among them, by bytes and number of files, and add each
+ * rank's part to its artifact. Collective. Rank 0 walks; no rank holds more than its own part.
+ * `folder` and `prefix` must agree. Else as quire_artifact_add_dir().
+ */
+QUIRE_API quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact,
+                                         const char *folder, const char *prefix,
+                                         quire_error *error);
+
+/**
+ * Upsert each rank's artifact, as the writer with the rank's number. Collective. The artifact's
+ * name and type, the store's URL and options->distributed_id must agree.
+ * @param receipt may be NULL; the same on every rank
+ */
+QUIRE_API quire_status quire_mpi_upsert_artifact(MPI_Comm comm, quire_store *store,
+                                                 quire_artifact *artifact,
+                                                 const quire_mpi_options *options,
+                                                 quire_mpi_receipt *receipt, quire_error *error);
+
+/**
+ * Finish a draft that the ranks of this communicator upserted: rank 0 commits after a barrier, with
+ * as many writers expected as there are ranks. Collective. Must agree: the artifact's name and
+ * type, the store's URL, options->distributed_id (required here). Entries of the artifact are not
+ * stored; rank 0's notes win.
+ * @param version the same on every rank
+ */
+QUIRE_API quire_status quire_mpi_finish_artifact(MPI_Comm comm, quire_store *store,
+                                                 quire_artifact *artifact,
+                                                 const quire_mpi_options *options,
+                                                 quire_version_id *version, quire_error *error);
+
+/** Upsert and finish in one: one version out of all ranks' entries. Collective. */
+QUIRE_API quire_status quire_mpi_log_artifact(MPI_Comm comm, quire_store *store,
+                                              quire_artifact *artifact,
+                                              const quire_mpi_options *options,
+                                              quire_version_id *version, quire_error *error);
+
+typedef struct quire_mpi_read_options {
+    int version;         /**< layout of this struct: 0 */
+    const char *path;    /**< only this file, or all below this folder; must agree */
+    int skip_references; /**< must agree */
+    int each_node; /**< downloads: `folder` is local to each node, which gets a whole copy that
+                        its ranks share out; must agree */
+    quire_progress_callback progress; /**< on rank 0 alone, with the sums over all ranks */
+    void *progress_context;
+} quire_mpi_read_options;
+
+/**
+ * Write a version's files below a folder, shared out among the ranks. Collective. `address`, the
+ * store's URL and the options must agree; rank 0 resolves the address, so that an alias that moves
+ * meanwhile cannot split the ranks.
+ * @param report the sums over all ranks; may be NULL
+ */
+QUIRE_API quire_status quire_mpi_download(MPI_Comm comm, quire_store *store, const char *address,
+                                          const char *folder, const quire_mpi_read_options *options,
+                                          quire_read_report *report, quire_error *error);
+
+/** Verify a version, shared out among the ranks. Collective. As quire_version_verify(). */
+QUIRE_API quire_status quire_mpi_verify(MPI_Comm comm, quire_store *store, const char *address,
+                                        const quire_mpi_read_options *options,
+                                        quire_read_report *report, quire_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

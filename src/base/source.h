@@ -1,0 +1,36 @@
+/**
+ * @file
+ * Where an entry's bytes come from: a local file, or memory.
+ *
+ * A file is opened once and read once. What it was when opened (size, mtime, ctime, inode, device)
+ * is compared when its end is reached with what it and its path are then; a difference, or another
+ * number of bytes than its size said, is QUIRE_ERROR "… changed while it was read". A file that is
+ * not there is QUIRE_INCOMPLETE; a folder, device, FIFO or socket is QUIRE_ERROR (never blocks).
+ */
+#ifndef Q_BASE_SOURCE_H
+#define Q_BASE_SOURCE_H
+
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+
+typedef struct q_source {
+    const char *name; /**< the file's path, or the entry's for memory; borrowed */
+    uint64_t size;
+    int fd; /**< -1: memory */
+    const char *data;
+    uint64_t position;
+    struct stat before;
+} q_source;
+
+quire_status q_source_open_file(q_source *source, const char *file, quire_error *error);
+void q_source_open_memory(q_source *source, const char *name, const void *data, uint64_t size);
+/** Read on; `*got` is 0 at the end, and only there; the end is where the change is looked for. */
+quire_status q_source_read(q_source *source, void *data, size_t size, size_t *got,
+                           quire_error *error);
+/** Begin again, for a second pass. */
+quire_status q_source_rewind(q_source *source, quire_error *error);
+void q_source_close(q_source *source);
+
+#endif

@@ -1,0 +1,162 @@
+/**
+ * @file
+ * Key-value objects: the lower seam of quire. A directory, memory, an object storage.
+ *
+ * A key is `/`-separated components of `A-Z a-z 0-9 . _ - %`, none empty, none beginning with a
+ * dot; at most 1,024 bytes. An object is written once, whole, and never changed: there is no
+ * overwrite. Everything that must be atomic in quire rests on q_objects_put(): create if absent, of
+ * which exactly one of many concurrent callers with different content succeeds.
+ *
+ * Durability: a *record* is durable when the call returns (unless the store was opened with
+ * QUIRE_DURABILITY_NONE); *content* is durable when the call returns under FULL, and after the next
+ * q_objects_sync() under BATCH. A crash leaves an object whole or absent.
+ *
+ * Errors: QUIRE_NOT_FOUND for a missing key; QUIRE_CONFLICT for a put onto other content; others as
+ * in base/error.h. Messages name the object. Every implementation passes tests/objects/.
+ */
+#ifndef Q_OBJECTS_H
+#define Q_OBJECTS_H
+
+#include <quire/store.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+typedef struct q_objects q_objects;
+typedef struct q_object_writer q_object_writer;
+typedef struct q_object_reader q_object_reader;
+
+/** What an object is for, which decides when it must be durable. */
+typedef enum q_object_kind {
+    Q_OBJECT_CONTENT, /**< blobs, packs, manifests, shards: before the commit */
+    Q_OBJECT_RECORD,  /**< small, carries a commit or a promise: at once */
+    Q_OBJECT_HINT     /**< leases and the like: need not survive a crash */
+} q_object_kind;
+
+typedef struct q_object_info {
+    const char *key; /**< borrowed for the duration of a callback */
+    uint64_t size;
+    int64_t modified; /**< microseconds since 1970 by the store's clock */
+} q_object_info;
+
+typedef quire_status (*q_object_callback)(void *context, const q_object_info *info,
+                                          quire_error *error);
+
+/** One implementation. Callers use the functions below, which check keys and then call these. */
+typedef struct q_objects_ops {
+    void (*free)(q_objects *);
+    quire_status (*put)(q_objects *, const char *key, q_object_kind, const void *data, size_t size,
+                        bool *created, quire_error *);
+    quire_status (*get)(q_objects *, const char *key, uint64_t max_size, q_buffer *, quire_error *);
+    quire_status (*stat)(q_objects *, const char *key, q_object_info *, quire_error *);
+    quire_status (*list)(q_objects *, const char *prefix, bool deep, q_object_callback, void *,
+                         quire_error *);
+    quire_status (*refresh)(q_objects *, const char *key, quire_error *);
+    quire_status (*remove)(q_objects *, const char *key, int64_t unless_since, bool *removed,
+                           quire_error *);
+    quire_status (*sync)(q_objects *, quire_error *);
+    quire_status (*now)(q_objects *, int64_t *microseconds, quire_error *);
+    quire_status (*sweep)(q_objects *, int64_t unless_since, quire_error *);
+    quire_status (*local_path)(q_objects *, const char *key, char **path, quire_error *);
+    quire_status (*writer_open)(q_objects *, q_object_writer **, quire_error *);
+    quire_status (*writer_write)(q_object_writer *, const void *data, size_t size, quire_error *);
+    quire_status (*writer_publish)(q_object_writer *, const char *key, bool *created,
+                                   quire_error *);
+    void (*writer_free)(q_object_writer *);
+    quire_status (*reader_open)(q_objects *, const char *key, uint64_t *size, q_object_reader **,
+                                quire_error *);
+    quire_status (*reader_read)(q_object_reader *, uint64_t offset, void *data, size_t size,
+                                size_t *got, quire_error *);
+    void (*reader_free)(q_object_reader *);
+} q_objects_ops;
+
+/** The head of every implementation's own struct. */
+struct q_objects {
+    const q_objects_ops *ops;
+};
+struct q_object_writer {
+    q_objects *objects;
+};
+struct q_object_reader {
+    q_objects *objects;
+};
+
+void q_objects_free(q_objects *objects);
+
+/** QUIRE_USAGE for a key that breaks the rules above. */
+quire_status q_objects_check_key(const char *key, quire_error *error);
+
+/**
+ * Create a small object if it is absent. With equal content there already, the call succeeds with
+ * `*created` false; with other content it is QUIRE_CONFLICT. `created` may be NULL. A lost reply is
+ * no problem: who meets its own content has succeeded (records carry a nonce where who won
+ * matters).
+ */
+quire_status q_objects_put(q_objects *objects, const char *key, q_object_kind kind,
+                           const void *data, size_t size, bool *created, quire_error *error);
+
+/** Read a whole object, appended to `out`. QUIRE_INTEGRITY when it is larger than `max_size`. */
+quire_status q_objects_get(q_objects *objects, const char *key, uint64_t max_size, q_buffer *out,
+                           quire_error *error);
+
+/** Size and time; `info->key` is `key`. */
+quire_status q_objects_stat(q_objects *objects, const char *key, q_object_info *info,
+                            quire_error *error);
+
+/**
+ * List what lies below `prefix` ("" or a folder ending in `/`). Not `deep`: the names directly
+ * below, `info->key` being the name alone, with a `/` at the end of a folder's (size and time 0).
+ * Deep: all objects below, with their full keys. In no order; what is put or removed meanwhile may
+ * or may not be seen; everything else is. A prefix with nothing below it is an empty listing. The
+ * callback may remove what it is shown.
+ */
+quire_status q_objects_list(q_objects *objects, const char *prefix, bool deep,
+                            q_object_callback callback, void *context, quire_error *error);
+
+/** Renew an object's time, so that a removal with an older `unless_since` leaves it. */
+quire_status q_objects_refresh(q_objects *objects, const char *key, quire_error *error);
+
+/**
+ * Remove an object unless its time is `unless_since` or later (INT64_MAX: in any case). Sound
+ * against a concurrent refresh or put of the same content: whichever is later than `unless_since`
+ * keeps or restores the object. A missing one is no error. `removed` may be NULL.
+ */
+quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unless_since,
+                              bool *removed, quire_error *error);
+
+/** Make durable all content that this handle has written (nothing to do under FULL or NONE). */
+quire_status q_objects_sync(q_objects *objects, quire_error *error);
+
+/** The store's clock, the one that `modified` follows. */
+quire_status q_objects_now(q_objects *objects, int64_t *microseconds, quire_error *error);
+
+/** Remove what unfinished writers older than `unless_since` left behind. */
+quire_status q_objects_sweep(q_objects *objects, int64_t unless_since, quire_error *error);
+
+/** Where an object lies as a local file, freed with free(); NULL where there is no such thing. */
+quire_status q_objects_local_path(q_objects *objects, const char *key, char **path,
+                                  quire_error *error);
+
+/**
+ * Write an object as a stream, its key known at the end. Nothing is seen before it is published.
+ * Publishing over an object of the same size and content succeeds with `*created` false and renews
+ * its time; over other content it is QUIRE_INTEGRITY, since the keys of content name the content.
+ * Publishing ends the writer but does not free it.
+ */
+quire_status q_object_writer_open(q_objects *objects, q_object_writer **writer, quire_error *error);
+quire_status q_object_writer_write(q_object_writer *writer, const void *data, size_t size,
+                                   quire_error *error);
+quire_status q_object_writer_publish(q_object_writer *writer, const char *key, bool *created,
+                                     quire_error *error);
+/** Frees it, and what was not published with it. NULL is fine. */
+void q_object_writer_free(q_object_writer *writer);
+
+/** Read ranges of an object. `*got` is less than `size` only at its end. */
+quire_status q_object_reader_open(q_objects *objects, const char *key, uint64_t *size,
+                                  q_object_reader **reader, quire_error *error);
+quire_status q_object_reader_read(q_object_reader *reader, uint64_t offset, void *data, size_t size,
+                                  size_t *got, quire_error *error);
+void q_object_reader_free(q_object_reader *reader);
+
+#endif

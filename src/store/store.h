@@ -1,0 +1,154 @@
+/**
+ * @file
+ * The upper seam of quire: what an artifact-level store does. The repository (over objects) is one
+ * implementation, the W&B API another. Public functions check their arguments and call these.
+ */
+#ifndef Q_STORE_H
+#define Q_STORE_H
+
+#include <quire/quire.h>
+#include <stdbool.h>
+
+#include "base/buffer.h"
+#include "base/name.h"
+#include "base/source.h"
+#include "manifest/entry.h"
+
+/** Notes of a version, as a caller gives them. Owned by the artifact; borrowed below. */
+typedef struct q_notes {
+    const char *description; /**< NULL: not given */
+    const char *metadata;    /**< checked JSON object; NULL: not given */
+    int64_t ttl;             /**< -1: not given */
+    char **aliases;
+    size_t alias_count;
+    char **tags;
+    size_t tag_count;
+    char **inputs; /**< addresses NAME:VERSION */
+    size_t input_count;
+} q_notes;
+
+/** Content on its way into a store, before it is known for which version (see stage_open). */
+typedef struct q_stage {
+    quire_store *store;
+} q_stage;
+/** One stream of a stage. */
+typedef struct q_stage_stream {
+    q_stage *stage;
+} q_stage_stream;
+
+typedef enum q_mode {
+    Q_MODE_LOG,
+    Q_MODE_UPSERT,
+    Q_MODE_PATCH
+} q_mode;
+
+/** A version, shard or patch being written. */
+typedef struct q_writing {
+    quire_store *store;
+} q_writing;
+
+/** What is to be written. All borrowed until the writing is freed. */
+typedef struct q_write_spec {
+    q_mode mode;
+    const char *name, *type;
+    const q_notes *notes;
+    q_stage *stage;             /**< of the artifact; NULL: none */
+    const char *distributed_id; /**< upsert */
+    const char *writer;         /**< upsert */
+    const char *base;           /**< patch: the selector */
+    const char *job;            /**< NULL: none */
+} q_write_spec;
+
+typedef struct q_finish_spec {
+    const char *name, *type;
+    const q_notes *notes;
+    const char *distributed_id;
+    int64_t expect;         /**< 0: at least one */
+    const char *own_writer; /**< the finisher's own upsert: does not count among those expected;
+                                 NULL: it has none */
+    const char *job;
+} q_finish_spec;
+
+/** The handle behind quire_version; implementations put their own data behind it. */
+struct quire_version {
+    quire_store *store;
+    quire_version_info info;
+};
+
+typedef struct q_store_ops {
+    void (*free)(quire_store *);
+
+    /* Staging: streams whose size is not known before they end. The entry that stream_close gives
+     * has digest, size and placement, its path is NULL; strings are borrowed from the stage, for as
+     * long as that lives. stage_free discards what no writing has sealed. */
+    quire_status (*stage_open)(quire_store *, q_stage **, quire_error *);
+    void (*stage_free)(q_stage *);
+    quire_status (*stream_open)(q_stage *, q_stage_stream **, quire_error *);
+    quire_status (*stream_write)(q_stage_stream *, const void *, size_t, quire_error *);
+    /** Ends and frees the stream, also on failure. */
+    quire_status (*stream_close)(q_stage_stream *, q_entry *, quire_error *);
+    void (*stream_discard)(q_stage_stream *);
+
+    /* Writing: puts and removals in ascending bytewise order of paths, each path once. A removal
+     * is allowed in a patch only. Commit ends the writing (never to be used again but freed);
+     * `version` is filled for log and patch, `receipt` for all modes. */
+    quire_status (*write_begin)(quire_store *, const q_write_spec *, q_writing **, quire_error *);
+    quire_status (*write_file)(q_writing *, const char *path, q_source *, quire_error *);
+    quire_status (*write_entry)(q_writing *, const q_entry *, quire_error *);
+    quire_status (*write_remove)(q_writing *, const char *path, quire_error *);
+    quire_status (*write_commit)(q_writing *, quire_version_id *version, quire_receipt *receipt,
+                                 quire_error *);
+    /** Frees; what was not committed is given up. */
+    void (*write_free)(q_writing *);
+
+    quire_status (*finish)(quire_store *, const q_finish_spec *, quire_version_id *, quire_error *);
+    quire_status (*draft_list)(quire_store *, const char *name, quire_draft_callback, void *,
+                               quire_error *);
+    quire_status (*draft_drop)(quire_store *, const char *name, const char *distributed_id,
+                               quire_error *);
+
+    /* Reading. */
+    quire_status (*collections)(quire_store *, quire_name_callback, void *, quire_error *);
+    quire_status (*version_each)(quire_store *, const char *name, quire_version_callback, void *,
+                                 quire_error *);
+    quire_status (*version_open)(quire_store *, const q_address *, quire_version **, quire_error *);
+    void (*version_free)(quire_version *);
+    /** Entries from the path `from` (NULL: the first) on, in order, until the callback sets
+     *  `*stop`. Entries with placement, borrowed for the call. */
+    quire_status (*version_scan)(quire_version *, const char *from,
+                                 quire_status (*callback)(void *, const q_entry *, bool *stop,
+                                                          quire_error *),
+                                 void *, quire_error *);
+    /** Checked bytes of a file entry (not of a reference). */
+    quire_status (*version_content)(quire_version *, const q_entry *, uint64_t offset,
+                                    uint64_t length, quire_data_callback, void *, quire_error *);
+    /** NULL when the entry has no file of its own. */
+    quire_status (*version_local_path)(quire_version *, const q_entry *, char **, quire_error *);
+    quire_status (*version_diff)(quire_version *, quire_version *, quire_diff_callback, void *,
+                                 quire_error *);
+    quire_status (*version_lineage)(quire_version *, quire_lineage_callback, void *, quire_error *);
+
+    /* Notes, lineage, care. */
+    quire_status (*alias_set)(quire_store *, const q_address *, const char *alias, quire_error *);
+    quire_status (*alias_remove)(quire_store *, const q_address *, quire_error *);
+    quire_status (*annotate)(quire_store *, const q_address *, const quire_notes_change *,
+                             quire_error *);
+    quire_status (*version_delete)(quire_store *, const q_address *, bool delete_aliases,
+                                   quire_error *);
+    quire_status (*version_use)(quire_store *, const q_address *, const char *job, quire_error *);
+    quire_status (*gc)(quire_store *, const quire_gc_options *, quire_gc_report *, quire_error *);
+    quire_status (*verify)(quire_store *, quire_fault_callback, void *, quire_error *);
+} q_store_ops;
+
+/** The head of every implementation's own struct; q_store_open() fills it. */
+struct quire_store {
+    const q_store_ops *ops;
+    char *url;
+    quire_store_options options;
+};
+
+/** Say something to the store's log callback, if there is one. */
+void q_store_log(const quire_store *store, quire_log_level level, const char *format, ...)
+    Q_PRINTF(3, 4);
+
+#endif
