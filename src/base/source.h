@@ -10,6 +10,7 @@
 #ifndef Q_BASE_SOURCE_H
 #define Q_BASE_SOURCE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 

@@ -1,0 +1,87 @@
+/** @file The process environment. A variable that is set but empty counts as not set. */
+#include "base/environment.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/** The first of the variables that has a value; the list ends with NULL. */
+static const char *first_of(const char *const *names) {
+    for (; *names; names++) {
+        const char *value = getenv(*names);
+        if (value && value[0]) {
+            return value;
+        }
+    }
+    return NULL;
+}
+
+const char *q_environment_store(void) {
+    static const char *const names[] = {"QUIRE_STORE", NULL};
+    const char *store = first_of(names);
+    return store ? store : ".quire";
+}
+
+const char *q_environment_distributed_id(void) {
+    static const char *const names[] = {"WANDB_RUN_GROUP", "SLURM_ARRAY_JOB_ID", "SLURM_JOB_ID",
+                                        "PBS_JOBID", NULL};
+    return first_of(names);
+}
+
+const char *q_environment_run_group(void) {
+    static const char *const names[] = {"WANDB_RUN_GROUP", NULL};
+    return first_of(names);
+}
+
+const char *q_environment_writer(void) {
+    static const char *const names[] = {"SLURM_ARRAY_TASK_ID",  "PBS_ARRAY_INDEX",
+                                        "SLURM_PROCID",         "PMIX_RANK",
+                                        "OMPI_COMM_WORLD_RANK", NULL};
+    return first_of(names);
+}
+
+const char *q_environment_job(void) {
+    static const char *const names[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", NULL};
+    return first_of(names);
+}
+
+int q_environment_is_plain(void) {
+    static const char *const color[] = {"NO_COLOR", NULL};
+    static const char *const terminal[] = {"TERM", NULL};
+    const char *term = first_of(terminal);
+    return first_of(color) != NULL || (term && strcmp(term, "dumb") == 0);
+}
+
+quire_status q_environment_user(q_buffer *user, quire_error *error) {
+    q_buffer room = {0};
+    struct passwd record, *found = NULL;
+    size_t size = 1024;
+    int number;
+    do { /* an account without an entry is common in containers; a failed look-up is treated alike
+          */
+        size *= 2;
+        quire_status status = q_buffer_reserve(&room, size, error);
+        if (status != QUIRE_OK) {
+            q_buffer_free(&room);
+            return status;
+        }
+        number = getpwuid_r(getuid(), &record, room.data, size, &found);
+    } while (number == EINTR || (number == ERANGE && size < (size_t)1 << 20));
+    quire_status status = number == 0 && found && found->pw_name[0]
+                              ? q_buffer_append_string(user, found->pw_name, error)
+                              : q_buffer_printf(user, error, "%lu", (unsigned long)getuid());
+    q_buffer_free(&room);
+    return status;
+}
+
+quire_status q_environment_host(q_buffer *host, quire_error *error) {
+    char name[HOST_NAME_MAX + 1] = {0};
+    if (gethostname(name, sizeof name) != 0 && errno != ENAMETOOLONG) {
+        return q_error_errno(error, errno, "host name cannot be had");
+    }
+    name[sizeof name - 1] = '\0';
+    return q_buffer_append_string(host, name[0] ? name : "localhost", error);
+}

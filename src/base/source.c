@@ -1,0 +1,134 @@
+/**
+ * @file
+ * Sources of bytes. Files are opened without blocking, so that a FIFO in a folder cannot hang a
+ * job; only then is it known from the open file, and not from its path, what it is.
+ */
+#include "base/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+quire_status q_source_open_file(q_source *source, const char *file, quire_error *error) {
+    *source = (q_source){.name = file, .fd = -1};
+    int fd;
+    do {
+        fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    } while (fd < 0 && errno == EINTR);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        return q_error_set(error, QUIRE_INCOMPLETE, "%s does not exist", file);
+    }
+    if (fd < 0 && (errno == ENXIO || errno == ENODEV)) { /* a socket, a device without a driver */
+        return q_error_set(error, QUIRE_ERROR, "%s is not a regular file", file);
+    }
+    if (fd < 0) {
+        return q_error_errno(error, errno, "%s cannot be opened", file);
+    }
+    quire_status status = QUIRE_OK;
+    if (fstat(fd, &source->before) != 0) {
+        status = q_error_errno(error, errno, "%s cannot be examined", file);
+    } else if (!S_ISREG(source->before.st_mode)) {
+        status = q_error_set(error, QUIRE_ERROR, "%s is %s", file,
+                             S_ISDIR(source->before.st_mode) ? "a folder" : "not a regular file");
+    }
+    if (status != QUIRE_OK) {
+        close(fd);
+        return status;
+    }
+    source->fd = fd;
+    source->size = (uint64_t)source->before.st_size;
+    return QUIRE_OK;
+}
+
+void q_source_open_memory(q_source *source, const char *name, const void *data, uint64_t size) {
+    *source = (q_source){.name = name, .size = size, .fd = -1, .data = data};
+}
+
+static bool same_time(struct timespec a, struct timespec b) {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
+}
+
+static quire_status changed(const q_source *source, quire_error *error) {
+    return q_error_set(error, QUIRE_ERROR, "%s changed while it was read", source->name);
+}
+
+/** At the end: the open file shows writes, the path shows a replacement. */
+static quire_status check_unchanged(const q_source *source, quire_error *error) {
+    struct stat now;
+    if (source->position != source->size) {
+        return changed(source, error);
+    }
+    if (fstat(source->fd, &now) != 0) {
+        return q_error_errno(error, errno, "%s cannot be examined", source->name);
+    }
+    if (!same_file(&source->before, &now)) {
+        return changed(source, error);
+    }
+    if (stat(source->name, &now) != 0) {
+        return errno == ENOENT || errno == ENOTDIR
+                   ? changed(source, error)
+                   : q_error_errno(error, errno, "%s cannot be examined", source->name);
+    }
+    return same_file(&source->before, &now) ? QUIRE_OK : changed(source, error);
+}
+
+static quire_status read_file(q_source *source, void *data, size_t size, size_t *got,
+                              quire_error *error) {
+    ssize_t done;
+    do { /* one read is enough: fewer bytes than asked for are no end */
+        done = read(source->fd, data, size < (size_t)1 << 30 ? size : (size_t)1 << 30);
+    } while (done < 0 && errno == EINTR);
+    if (done < 0) {
+        return q_error_errno(error, errno, "%s cannot be read", source->name);
+    }
+    *got = (size_t)done;
+    source->position += *got;
+    if (done == 0) {
+        return check_unchanged(source, error);
+    }
+    return source->position > source->size ? changed(source, error) : QUIRE_OK;
+}
+
+quire_status q_source_read(q_source *source, void *data, size_t size, size_t *got,
+                           quire_error *error) {
+    *got = 0;
+    if (size == 0) {
+        return QUIRE_OK;
+    }
+    if (source->fd >= 0) {
+        quire_status status = read_file(source, data, size, got, error);
+        if (status != QUIRE_OK) {
+            *got = 0;
+        }
+        return status;
+    }
+    uint64_t left = source->size - source->position;
+    *got = size < left ? size : (size_t)left;
+    if (*got > 0) {
+        memcpy(data, source->data + source->position, *got);
+    }
+    source->position += *got;
+    return QUIRE_OK;
+}
+
+quire_status q_source_rewind(q_source *source, quire_error *error) {
+    if (source->fd >= 0 && lseek(source->fd, 0, SEEK_SET) < 0) {
+        return q_error_errno(error, errno, "%s cannot be read again", source->name);
+    }
+    source->position = 0;
+    return QUIRE_OK;
+}
+
+void q_source_close(q_source *source) {
+    if (source->fd >= 0) {
+        close(source->fd); /* only read from: nothing can be lost */
+        source->fd = -1;
+    }
+}
