@@ -18,6 +18,11 @@
 #define METADATA_DEPTH 64
 #define WHOLE_MAX 9007199254740992.0 /* 2^53: up to it a double holds every whole number */
 
+/** Whether a double is a whole number that it holds exactly. */
+static bool is_whole(double number) {
+    return number >= -WHOLE_MAX && number <= WHOLE_MAX && (double)(int64_t)number == number;
+}
+
 static int compare_keys(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
@@ -110,8 +115,7 @@ quire_status q_json_uint(const cJSON *object, const char *key, uint64_t *number,
                          quire_error *error) {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
     *number = 0;
-    if (!cJSON_IsNumber(member) || !isfinite(member->valuedouble) || member->valuedouble < 0 ||
-        member->valuedouble > WHOLE_MAX || floor(member->valuedouble) != member->valuedouble) {
+    if (!cJSON_IsNumber(member) || !is_whole(member->valuedouble) || member->valuedouble < 0) {
         return wrong_member(member, key, "a whole number", error);
     }
     *number = (uint64_t)member->valuedouble;
@@ -162,7 +166,7 @@ static quire_status print_number(q_buffer *out, double number, quire_error *erro
     if (!isfinite(number)) {
         return q_buffer_append_string(out, "null", error);
     }
-    if (floor(number) == number && fabs(number) <= WHOLE_MAX && !(number == 0 && signbit(number))) {
+    if (is_whole(number) && !(number == 0 && signbit(number))) {
         return q_buffer_printf(out, error, "%lld", (long long)number);
     }
     char text[64];
