@@ -2,7 +2,7 @@
 
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
-find_package(CURL 7.80 REQUIRED)
+find_package(CURL 7.85 REQUIRED)
 pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
 if(QUIRE_MPI)
     find_package(MPI REQUIRED COMPONENTS C)

@@ -1,0 +1,270 @@
+/**
+ * @file
+ * Requests through libcurl's easy interface. Error texts come from the code alone and not from
+ * curl's error buffer, which may quote a proxy's URL with its password.
+ */
+#include "http/http.h"
+
+#include <curl/curl.h>
+#include <quire/artifact.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buffer.h"
+#include "base/name.h"
+
+#define REDIRECTS_MAX 10L
+#define CONNECT_SECONDS 30L
+#define STALL_SECONDS 60L
+#define ETAG_MAX 1024
+
+typedef struct request {
+    CURL *curl;
+    const char *url;
+    char *shown;      /**< the URL as messages show it */
+    q_http_sink sink; /**< NULL: no body is wanted */
+    void *context;
+    uint64_t received;
+    q_buffer etag; /**< of the response under way */
+    bool stopped;  /**< by the write callback, on purpose */
+    quire_status status;
+    quire_error *error;
+} request;
+
+void q_http_info_free(q_http_info *info) {
+    free(info->etag);
+    free(info->url);
+    *info = (q_http_info){0};
+}
+
+/** A copy without user and password, and without query and fragment when it is to be shown. */
+static quire_status strip_url(const char *url, bool show, char **stripped, quire_error *error) {
+    const char *mark = strstr(url, "://");
+    const char *host = mark ? mark + 3 : url;
+    size_t authority = strcspn(host, "/?#");
+    const char *rest = host;
+    for (size_t i = 0; i < authority; i++) {
+        if (host[i] == '@') {
+            rest = host + i + 1;
+        }
+    }
+    size_t size = show ? strcspn(rest, "?#") : strlen(rest);
+    q_buffer out = {0};
+    quire_status status = q_buffer_append(&out, url, (size_t)(host - url), error);
+    if (status == QUIRE_OK) {
+        status = q_buffer_append(&out, rest, size, error);
+    }
+    if (status == QUIRE_OK && rest[size]) {
+        status = q_buffer_append_string(&out, "?...", error);
+    }
+    if (status != QUIRE_OK) {
+        q_buffer_free(&out);
+    }
+    *stripped = out.data;
+    return status;
+}
+
+static long response_code(const request *r) {
+    long code = 0;
+    curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &code);
+    return code;
+}
+
+/** Keep the ETag of the last response: redirects and `100 Continue` come before it. */
+static size_t on_header(char *line, size_t one, size_t size, void *context) {
+    request *r = context;
+    static const char name[] = "etag:";
+    size *= one;
+    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+        q_buffer_clear(&r->etag);
+    }
+    if (size <= strlen(name) || strncasecmp(line, name, strlen(name)) != 0) {
+        return size;
+    }
+    size_t from = strlen(name), to = size;
+    while (from < to && strchr(" \t", line[from])) {
+        from++;
+    }
+    while (to > from && strchr(" \t\r\n", line[to - 1])) {
+        to--;
+    }
+    q_buffer_clear(&r->etag);
+    r->status = q_buffer_append(&r->etag, line + from, to - from, r->error);
+    return r->status == QUIRE_OK ? size : 0;
+}
+
+static size_t on_body(char *data, size_t one, size_t size, void *context) {
+    request *r = context;
+    size *= one;
+    long code = response_code(r);
+    if (!r->sink || code < 200 || code > 299) {
+        r->stopped = true;
+        return 0;
+    }
+    r->status = r->sink(r->context, data, size, r->error);
+    if (r->status != QUIRE_OK) {
+        return 0;
+    }
+    r->received += size;
+    return size;
+}
+
+static quire_status set_up(request *r, bool head) {
+    CURL *curl = r->curl;
+    CURLcode bad = CURLE_OK;
+    curl_easy_reset(curl);
+#define SET(option, value) bad = bad ? bad : curl_easy_setopt(curl, option, value)
+    SET(CURLOPT_URL, r->url);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_FOLLOWLOCATION, 1L);
+    SET(CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+    SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+    SET(CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
+    SET(CURLOPT_USERAGENT, "quire");
+    SET(CURLOPT_NOBODY, head ? 1L : 0L);
+    SET(CURLOPT_HEADERFUNCTION, on_header);
+    SET(CURLOPT_HEADERDATA, r);
+    SET(CURLOPT_WRITEFUNCTION, on_body);
+    SET(CURLOPT_WRITEDATA, r);
+#undef SET
+    return bad ? q_error_set(r->error, QUIRE_ERROR, "libcurl refuses an option: %s",
+                             curl_easy_strerror(bad))
+               : QUIRE_OK;
+}
+
+static quire_status status_of_code(long code) {
+    switch (code) {
+    case 401:
+    case 403:
+        return QUIRE_AUTH;
+    case 404:
+    case 410:
+        return QUIRE_NOT_FOUND;
+    case 408:
+    case 429:
+        return QUIRE_TEMPORARY;
+    default:
+        return code >= 500 ? QUIRE_TEMPORARY : QUIRE_ERROR;
+    }
+}
+
+static quire_status status_of_failure(CURLcode failure, long code) {
+    switch (failure) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL: /* a server's redirect is not the caller's mistake */
+        return code == 0 ? QUIRE_USAGE : QUIRE_ERROR;
+    case CURLE_AGAIN:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_SSL_CONNECT_ERROR:
+        return QUIRE_TEMPORARY;
+    default:
+        return QUIRE_ERROR;
+    }
+}
+
+/** One request with its redirects; `*code` is the last response's. */
+static quire_status perform(request *r, bool head, long *code) {
+    r->stopped = false;
+    r->status = set_up(r, head);
+    if (r->status != QUIRE_OK) {
+        return r->status;
+    }
+    CURLcode failure = curl_easy_perform(r->curl);
+    *code = response_code(r);
+    if (r->status != QUIRE_OK) { /* a callback's, which has filled the error */
+        return r->status;
+    }
+    if (failure == CURLE_OUT_OF_MEMORY) {
+        return q_error_memory(r->error);
+    }
+    if (failure != CURLE_OK && !r->stopped) {
+        return q_error_set(r->error, status_of_failure(failure, *code), "%s: %s", r->shown,
+                           curl_easy_strerror(failure));
+    }
+    if (*code < 200 || *code > 299) {
+        return q_error_set(r->error, status_of_code(*code),
+                           "%s: the server answers with status %ld", r->shown, *code);
+    }
+    return QUIRE_OK;
+}
+
+static bool is_storable(const q_buffer *text) {
+    return text->size <= ETAG_MAX && text->size > 0 && strlen(text->data) == text->size &&
+           q_name_is_utf8(text->data, text->size) &&
+           strcspn(text->data,
+                   "\x7F\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0E\x0F\x10\x11\x12"
+                   "\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F") == text->size;
+}
+
+static quire_status fill_info(request *r, q_http_info *info) {
+    curl_off_t size = -1;
+    const char *url = NULL;
+    curl_easy_getinfo(r->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
+    curl_easy_getinfo(r->curl, CURLINFO_EFFECTIVE_URL, &url);
+    info->size = r->sink ? r->received : size >= 0 ? (uint64_t)size : QUIRE_SIZE_UNKNOWN;
+    quire_status status = strip_url(url ? url : r->url, false, &info->url, r->error);
+    if (status == QUIRE_OK && is_storable(&r->etag)) {
+        status = q_strdup(r->etag.data, &info->etag, r->error);
+    }
+    if (status != QUIRE_OK) {
+        q_http_info_free(info);
+    }
+    return status;
+}
+
+static quire_status run(request *r, q_http_info *info) {
+    long code = 0;
+    quire_status status = strip_url(r->url, true, &r->shown, r->error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    r->curl = curl_easy_init();
+    if (!r->curl) {
+        status = q_error_memory(r->error);
+        goto done;
+    }
+    status = perform(r, !r->sink, &code);
+    /* Servers that cannot do HEAD say so; a signed URL is good for one method, mostly GET. */
+    if (!r->sink && (code == 403 || code == 405 || code == 501)) {
+        status = perform(r, false, &code);
+    }
+    if (status == QUIRE_OK && info) {
+        status = fill_info(r, info);
+    }
+done:
+    curl_easy_cleanup(r->curl);
+    q_buffer_free(&r->etag);
+    free(r->shown);
+    return status;
+}
+
+quire_status q_http_probe(const char *url, q_http_info *info, quire_error *error) {
+    *info = (q_http_info){0};
+    request r = {.url = url, .error = error};
+    return run(&r, info);
+}
+
+quire_status q_http_get(const char *url, q_http_sink sink, void *context, q_http_info *info,
+                        quire_error *error) {
+    if (info) {
+        *info = (q_http_info){0};
+    }
+    request r = {.url = url, .sink = sink, .context = context, .error = error};
+    return run(&r, info);
+}
