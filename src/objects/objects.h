@@ -3,7 +3,8 @@
  * Key-value objects: the lower seam of quire. A directory, memory, an object storage.
  *
  * A key is `/`-separated components of `A-Z a-z 0-9 . _ - %`, none empty, none beginning with a
- * dot; at most 1,024 bytes. An object is written once, whole, and never changed: there is no
+ * dot or longer than 255 bytes; at most 1,024 bytes; the first is neither `tmp` nor `trash`. No key
+ * is another's folder. An object is written once, whole, and never changed: there is no
  * overwrite. Everything that must be atomic in quire rests on q_objects_put(): create if absent, of
  * which exactly one of many concurrent callers with different content succeeds.
  *
@@ -86,6 +87,8 @@ void q_objects_free(q_objects *objects);
 
 /** QUIRE_USAGE for a key that breaks the rules above. */
 quire_status q_objects_check_key(const char *key, quire_error *error);
+/** Whether a name is a key of one component. */
+bool q_objects_is_component(const char *name);
 
 /**
  * Create a small object if it is absent. With equal content there already, the call succeeds with
@@ -106,7 +109,8 @@ quire_status q_objects_stat(q_objects *objects, const char *key, q_object_info *
 
 /**
  * List what lies below `prefix` ("" or a folder ending in `/`). Not `deep`: the names directly
- * below, `info->key` being the name alone, with a `/` at the end of a folder's (size and time 0).
+ * below, `info->key` being the name alone, with a `/` at the end of a folder's (size and time 0; a
+ * folder without objects is none).
  * Deep: all objects below, with their full keys. In no order; what is put or removed meanwhile may
  * or may not be seen; everything else is. A prefix with nothing below it is an empty listing. The
  * callback may remove what it is shown.
@@ -120,7 +124,8 @@ quire_status q_objects_refresh(q_objects *objects, const char *key, quire_error 
 /**
  * Remove an object unless its time is `unless_since` or later (INT64_MAX: in any case). Sound
  * against a concurrent refresh or put of the same content: whichever is later than `unless_since`
- * keeps or restores the object. A missing one is no error. `removed` may be NULL.
+ * keeps or restores the object. A missing one is no error. `removed` may be NULL. A crash may bring
+ * back what was removed shortly before.
  */
 quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unless_since,
                               bool *removed, quire_error *error);

@@ -1,0 +1,85 @@
+/**
+ * @file
+ * What the files of objects/fs share. Helpers that return an `int` return an errno, 0 for done, for
+ * callers that act on the number; those that return a quire_status have filled the error.
+ */
+#ifndef Q_OBJECTS_FS_INTERNAL_H
+#define Q_OBJECTS_FS_INTERNAL_H
+
+#include <sys/stat.h>
+
+#include "objects/fs/fs.h"
+
+#define Q_FS_TMP "tmp/"
+#define Q_FS_TRASH "trash/"
+#define Q_FS_ATTEMPTS 10 /* of what a concurrent removal or a stale NFS handle can upset */
+#define Q_FS_NAME_SIZE 1016
+
+typedef struct q_fs {
+    q_objects base;
+    int root;
+    int tmp;    /**< -1 until the first write, so that opening a store writes nothing */
+    char *path; /**< absolute, of the root */
+    quire_durability durability;
+    bool unsynced; /**< contents were written since the last syncfs */
+} q_fs;
+
+/** "KEY in ROOT", as messages name an object. Returns `name`. */
+const char *q_fs_name(const q_fs *fs, const char *key, char name[Q_FS_NAME_SIZE]);
+int64_t q_fs_microseconds(const struct stat *status);
+/** QUIRE_NOT_FOUND for `key`. */
+quire_status q_fs_not_found(const q_fs *fs, const char *key, quire_error *error);
+/** Whether an object of this kind is synced at once. */
+bool q_fs_syncs(const q_fs *fs, q_object_kind kind);
+
+/* fs_path.c */
+
+/** mkdir -p for the root. */
+quire_status q_fs_make_root(const char *directory, bool sync, quire_error *error);
+/**
+ * Open the folder that the first `length` bytes of `key` name (they end in `/`, or are none), as an
+ * O_PATH descriptor, without following a symbolic link below the root.
+ * @param create make what is missing, durably; else a missing folder is QUIRE_NOT_FOUND
+ */
+quire_status q_fs_open_folder(const q_fs *fs, const char *key, size_t length, bool create, int *fd,
+                              quire_error *error);
+/** The folder of an object; `*leaf` points to the last component of `key`. */
+quire_status q_fs_open_parent(const q_fs *fs, const char *key, bool create, int *fd,
+                              const char **leaf, quire_error *error);
+/** fsync a folder given by any descriptor of it. */
+int q_fs_sync_folder(int folder);
+/** Open an object for reading; a thing that is no regular file is refused. */
+quire_status q_fs_open_object(const q_fs *fs, const char *key, int *fd, struct stat *status,
+                              quire_error *error);
+/** fstatat() without following; ENOENT for a folder, ELOOP for what is no regular file. */
+int q_fs_stat_at(int folder, const char *leaf, struct stat *status);
+/** Set the time to now, and make sure that the object is still in its place afterwards. */
+int q_fs_touch_at(int folder, const char *leaf);
+/**
+ * Give a file a further name unless that is taken (EEXIST). Where there are no hard links the file
+ * is renamed instead, and the first name is gone. ENOTSUP: the filesystem can do neither.
+ */
+int q_fs_link(int from_folder, const char *from, int to_folder, const char *to);
+
+/* fs_writer.c */
+
+/** Open a new file in tmp/, making that folder when needed. */
+quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error);
+quire_status q_fs_put(q_objects *objects, const char *key, q_object_kind kind, const void *data,
+                      size_t size, bool *created, quire_error *error);
+quire_status q_fs_writer_open(q_objects *objects, q_object_writer **writer, quire_error *error);
+quire_status q_fs_writer_write(q_object_writer *writer, const void *data, size_t size,
+                               quire_error *error);
+quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool *created,
+                                 quire_error *error);
+void q_fs_writer_free(q_object_writer *writer);
+
+/* fs_list.c, fs_remove.c */
+
+quire_status q_fs_list(q_objects *objects, const char *prefix, bool deep,
+                       q_object_callback callback, void *context, quire_error *error);
+quire_status q_fs_remove(q_objects *objects, const char *key, int64_t unless_since, bool *removed,
+                         quire_error *error);
+quire_status q_fs_sweep(q_objects *objects, int64_t unless_since, quire_error *error);
+
+#endif
