@@ -27,6 +27,8 @@
 #define Q_ENTRY_LINE_MAX ((size_t)64 << 10)
 #define Q_ENTRY_EXTRA_MAX ((size_t)16 << 10)
 #define Q_PACK_NAME_SIZE 33
+/** The largest size of a file, end in a pack, and sum of sizes: what JSON numbers hold exactly. */
+#define Q_ENTRY_SIZE_MAX ((uint64_t)1 << 53)
 
 /** Strings are borrowed, from whoever filled it. */
 typedef struct q_entry {
@@ -34,7 +36,7 @@ typedef struct q_entry {
     const char *digest;
     uint64_t size;     /**< QUIRE_SIZE_UNKNOWN for a reference that was not looked at */
     const char *ref;   /**< NULL: a file */
-    const char *extra; /**< JSON object; references only; NULL: none */
+    const char *extra; /**< JSON object on one line; references only; NULL: none */
     const char *pack;  /**< 32 hexadecimal digits; NULL: a blob, or nothing for size 0 */
     uint64_t offset;
 } q_entry;
@@ -56,6 +58,9 @@ quire_status q_entry_identity(q_buffer *out, const q_entry *entry, quire_error *
 
 /** Whether two entries of one path have the same identity. */
 bool q_entry_same(const q_entry *a, const q_entry *b);
+
+/** Add to a sum of sizes. QUIRE_USAGE when it exceeds Q_ENTRY_SIZE_MAX. */
+quire_status q_entry_sum(uint64_t *sum, uint64_t more, quire_error *error);
 
 /** Append as a line of JSON, LF included. */
 quire_status q_entry_print(q_buffer *out, const q_entry *entry, quire_error *error);

@@ -18,4 +18,14 @@ quire_status q_manifest_reader_seek(q_manifest_reader *reader, const char *path,
 quire_status q_manifest_reader_next(q_manifest_reader *reader, const q_entry **entry,
                                     quire_error *error);
 
+/**
+ * What comes next, for a caller that may leave chunks unread. Loads nothing.
+ * @param path the next entry's, borrowed until the next call; NULL at the end
+ * @param chunk its chunk, when the entry is the first of one that is not loaded; else NULL
+ */
+quire_status q_manifest_reader_peek(q_manifest_reader *reader, const char **path,
+                                    const q_chunk_summary **chunk, quire_error *error);
+/** Pass over the chunk that q_manifest_reader_peek() has just given. */
+void q_manifest_reader_skip(q_manifest_reader *reader);
+
 #endif

@@ -10,6 +10,9 @@
 
 #include "manifest/entry.h"
 
+#define Q_SHARD_HEADER "{\"quire\":\"shard\",\"format\":1}\n"
+#define Q_SHARD_SALT "quire-shard-1\n"
+
 /** Receives bytes of the stream. */
 typedef quire_status (*q_shard_sink)(void *context, const void *data, size_t size,
                                      quire_error *error);
@@ -37,13 +40,14 @@ quire_status q_shard_writer_finish(q_shard_writer *writer, q_shard_summary *summ
 
 typedef struct q_shard_reader q_shard_reader;
 /** @param expected what the end is checked against; copied
- *  @param buffer_size how much is asked of `supply` at a time, at least Q_ENTRY_LINE_MAX */
+ *  @param buffer_size how much is read at a time; raised to what one line may need */
 quire_status q_shard_reader_new(q_shard_supply supply, void *context,
                                 const q_shard_summary *expected, size_t buffer_size,
                                 q_shard_reader **reader, quire_error *error);
 void q_shard_reader_free(q_shard_reader *reader);
 /** The next entry, borrowed until the next call on this reader; NULL at the end, where everything
- * is checked against the summary. QUIRE_INTEGRITY. */
+ * is checked against the summary: entries are to be believed only once the end was reached.
+ * QUIRE_INTEGRITY. */
 quire_status q_shard_reader_next(q_shard_reader *reader, const q_entry **entry, quire_error *error);
 
 #endif

@@ -18,17 +18,26 @@ typedef struct q_manifest_writer q_manifest_writer;
 /** @param io borrowed until the writer is freed */
 quire_status q_manifest_writer_new(const q_manifest_io *io, q_manifest_writer **writer,
                                    quire_error *error);
+/** The same with other limits (copied); versions cut so are not canonical: for tests. */
+quire_status q_manifest_writer_new_limited(const q_manifest_io *io, const q_chunk_limits *limits,
+                                           q_manifest_writer **writer, quire_error *error);
+/** Any failure leaves the writer fit for this alone. */
 void q_manifest_writer_free(q_manifest_writer *writer);
 /** Add an entry; its path must be greater than the one before. QUIRE_USAGE otherwise. */
 quire_status q_manifest_writer_add(q_manifest_writer *writer, const q_entry *entry,
                                    quire_error *error);
-/** Add all entries of a saved chunk, by reference where the cuts allow it. */
+/**
+ * Add all entries of a saved chunk, by reference where the cuts allow it. What is added next must
+ * come after all of them, which is checked only where the chunk has to be opened.
+ * @param summary copied
+ */
 quire_status q_manifest_writer_add_chunk(q_manifest_writer *writer, const q_chunk_summary *summary,
                                          quire_error *error);
 /**
  * End: save the last chunk and the root.
  * @param root receives the root; the caller frees it with q_root_free()
- * @param object the root object's name; `*size` its size
+ * @param object receives the root object's name, `*size` its size; both NULL: the root is not
+ *        saved, for a part of a manifest whose chunks another root will list
  */
 quire_status q_manifest_writer_finish(q_manifest_writer *writer, q_root *root,
                                       char object[Q_SHA256_HEX_SIZE], uint64_t *size,
