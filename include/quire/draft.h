@@ -8,6 +8,8 @@
 #ifndef QUIRE_DRAFT_H
 #define QUIRE_DRAFT_H
 
+#include <stddef.h>
+
 #include <quire/store.h>
 
 #ifdef __cplusplus

@@ -69,10 +69,12 @@ typedef struct q_finish_spec {
     const char *job;
 } q_finish_spec;
 
-/** The handle behind quire_version; implementations put their own data behind it. */
+/** The handle behind quire_version; implementations put their own data behind it, all zero at
+ *  first. */
 struct quire_version {
     quire_store *store;
     quire_version_info info;
+    q_entry_box found; /**< of quire_version_get_entry(), filled and freed by src/version alone */
 };
 
 typedef struct q_store_ops {

@@ -1,0 +1,168 @@
+/**
+ * @file
+ * Stores of any kind: finds out by the URL who implements one, and hands calls on after checking
+ * their arguments.
+ */
+#include "store/store.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/environment.h"
+#include "objects/fs/fs.h"
+#include "store/repository/repository.h"
+#include "store/url.h"
+
+#define LOG_LINE_SIZE 2048
+
+void q_store_log(const quire_store *store, quire_log_level level, const char *format, ...) {
+    if (store == NULL || store->options.log == NULL) {
+        return;
+    }
+    char line[LOG_LINE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        return;
+    }
+    for (char *c = line; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
+            *c = '?';
+        }
+    }
+    store->options.log(store->options.log_context, level, line);
+}
+
+static quire_status check_options(const quire_store_options *options, quire_error *error) {
+    if (options->version != 0) {
+        return q_error_set(error, QUIRE_USAGE, "store options of unknown layout %d",
+                           options->version);
+    }
+    if (options->durability != QUIRE_DURABILITY_FULL &&
+        options->durability != QUIRE_DURABILITY_BATCH &&
+        options->durability != QUIRE_DURABILITY_NONE) {
+        return q_error_set(error, QUIRE_USAGE, "unknown durability %d in the store options",
+                           (int)options->durability);
+    }
+    return QUIRE_OK;
+}
+
+/** The directory that a store URL names; freed with free(). */
+static quire_status find_directory(const char *url, char **directory, quire_error *error) {
+    char scheme[Q_URL_SCHEME_SIZE];
+    *directory = NULL;
+    if (url[0] == '\0') {
+        return q_error_set(error, QUIRE_USAGE, "empty store URL");
+    }
+    if (!q_url_scheme(url, scheme)) {
+        return q_strdup(url, directory, error);
+    }
+    if (strcmp(scheme, "file") == 0) {
+        return q_url_file_path(url, directory, error);
+    }
+    return q_error_set(error, QUIRE_USAGE,
+                       "this build does not serve %s:// stores: give a directory or file:///DIR",
+                       scheme);
+}
+
+quire_status quire_store_init(const char *url, const quire_store_options *options,
+                              quire_error *error) {
+    const quire_store_options defaults = {0};
+    char *directory = NULL;
+    q_objects *objects = NULL;
+
+    options = options != NULL ? options : &defaults;
+    url = url != NULL ? url : q_environment_store();
+    quire_status status = check_options(options, error);
+    if (status == QUIRE_OK) {
+        status = find_directory(url, &directory, error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_objects_fs_open(directory, true, options->durability, &objects, error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_repository_init(objects, url, error);
+    }
+    q_objects_free(objects);
+    free(directory);
+    return status;
+}
+
+quire_status quire_store_open(const char *url, const quire_store_options *options,
+                              quire_store **store, quire_error *error) {
+    const quire_store_options defaults = {0};
+    char *directory = NULL;
+    q_objects *objects = NULL;
+
+    if (store == NULL) {
+        return q_error_set(error, QUIRE_USAGE, "no place for the store's handle");
+    }
+    *store = NULL;
+    options = options != NULL ? options : &defaults;
+    url = url != NULL ? url : q_environment_store();
+    quire_status status = check_options(options, error);
+    if (status == QUIRE_OK) {
+        status = find_directory(url, &directory, error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_objects_fs_open(directory, false, options->durability, &objects, error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_repository_open(objects, url, options, store, error);
+        if (status != QUIRE_OK) {
+            q_objects_free(objects);
+        }
+    }
+    free(directory);
+    return status;
+}
+
+void quire_store_free(quire_store *store) {
+    if (store != NULL) {
+        store->ops->free(store);
+    }
+}
+
+const char *quire_store_url(const quire_store *store) {
+    return store != NULL ? store->url : NULL;
+}
+
+quire_status quire_store_collections(quire_store *store, quire_name_callback callback,
+                                     void *context, quire_error *error) {
+    if (store == NULL || callback == NULL) {
+        return q_error_set(error, QUIRE_USAGE, "listing collections needs a store and a callback");
+    }
+    return store->ops->collections(store, callback, context, error);
+}
+
+quire_status quire_store_gc(quire_store *store, const quire_gc_options *options,
+                            quire_gc_report *report, quire_error *error) {
+    const quire_gc_options defaults = {0};
+    quire_gc_report unwanted;
+
+    if (store == NULL) {
+        return q_error_set(error, QUIRE_USAGE, "gc needs a store");
+    }
+    options = options != NULL ? options : &defaults;
+    if (options->version != 0) {
+        return q_error_set(error, QUIRE_USAGE, "gc options of unknown layout %d", options->version);
+    }
+    if (options->grace < -1) {
+        return q_error_set(error, QUIRE_USAGE, "negative grace period of gc");
+    }
+    report = report != NULL ? report : &unwanted;
+    memset(report, 0, sizeof *report);
+    return store->ops->gc(store, options, report, error);
+}
+
+quire_status quire_store_verify(quire_store *store, quire_fault_callback callback, void *context,
+                                quire_error *error) {
+    if (store == NULL) {
+        return q_error_set(error, QUIRE_USAGE, "verification needs a store");
+    }
+    return store->ops->verify(store, callback, context, error);
+}

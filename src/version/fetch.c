@@ -1,0 +1,208 @@
+/**
+ * @file
+ * Bringing entries into a target. Bytes go to a temporary file first, whose checks decide whether
+ * it appears; so a reference that has changed leaves nothing behind.
+ */
+#include "version/fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/source.h"
+#include "http/http.h"
+#include "store/url.h"
+
+#define COPY_SIZE ((size_t)1 << 20)
+
+/** Where bytes go. The store's callback has no room for an error: `failure` keeps it. */
+typedef struct sink {
+    const q_fetch *fetch;
+    q_digest *digest; /* of a reference */
+    uint64_t bytes;
+    quire_error failure;
+} sink;
+
+static quire_status write_data(void *context, const void *data, size_t size) {
+    sink *s = context;
+    quire_status status = q_target_write(s->fetch->target, data, size, &s->failure);
+    if (status == QUIRE_OK) {
+        s->bytes += size;
+        s->fetch->advance(s->fetch->context, size);
+    }
+    return status;
+}
+
+static quire_status unlike(const q_entry *entry, uint64_t bytes, quire_error *error) {
+    return q_error_set(error, QUIRE_INTEGRITY, "%" PRIu64 " bytes instead of %" PRIu64, bytes,
+                       entry->size);
+}
+
+quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_error *error) {
+    quire_version *version = fetch->version;
+    sink s = {.fetch = fetch};
+    quire_error inner = {0};
+
+    quire_status status = q_target_begin(fetch->target, entry->path, &inner);
+    if (status == QUIRE_OK) {
+        status = version->store->ops->version_content(version, entry, 0, entry->size, write_data,
+                                                      &s, &inner);
+        if (s.failure.status != QUIRE_OK) {
+            inner = s.failure;
+            status = (quire_status)inner.status;
+        }
+    }
+    if (status == QUIRE_OK && s.bytes != entry->size) {
+        status = unlike(entry, s.bytes, &inner);
+    }
+    if (status == QUIRE_OK) {
+        status = q_target_commit(fetch->target, &inner);
+    }
+    if (status != QUIRE_OK) {
+        q_target_abandon(fetch->target);
+        q_error_prefix(&inner, Q_VERSION_FORMAT ": %s", Q_VERSION_ARGUMENTS(version), entry->path);
+        if (error != NULL) {
+            *error = inner;
+        }
+    }
+    return status;
+}
+
+static quire_status take_reference(void *context, const void *data, size_t size,
+                                   quire_error *error) {
+    sink *s = context;
+    quire_status status = q_digest_update(s->digest, data, size, error);
+    if (status == QUIRE_OK) {
+        status = q_target_write(s->fetch->target, data, size, error);
+    }
+    s->bytes += size;
+    return status;
+}
+
+static quire_status copy_file(const char *uri, sink *s, quire_error *error) {
+    q_source source;
+    char *file = NULL;
+    char *block = NULL;
+    size_t got = 1;
+
+    quire_status status = q_url_file_path(uri, &file, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    status = q_source_open_file(&source, file, error);
+    if (status != QUIRE_OK) {
+        free(file);
+        return status;
+    }
+    block = malloc(COPY_SIZE);
+    if (block == NULL) {
+        status = q_error_memory(error);
+    }
+    while (status == QUIRE_OK && got > 0) {
+        status = q_source_read(&source, block, COPY_SIZE, &got, error);
+        if (status == QUIRE_OK && got > 0) {
+            status = take_reference(s, block, got, error);
+        }
+    }
+    q_source_close(&source);
+    free(block);
+    free(file);
+    return status;
+}
+
+/** Whether two ETags are the same, with their quotes or without. */
+static bool same_etag(const char *a, const char *b) {
+    size_t length_a = strlen(a);
+    size_t length_b = strlen(b);
+
+    if (length_a >= 2 && a[0] == '"' && a[length_a - 1] == '"') {
+        a++;
+        length_a -= 2;
+    }
+    if (length_b >= 2 && b[0] == '"' && b[length_b - 1] == '"') {
+        b++;
+        length_b -= 2;
+    }
+    return length_a == length_b && memcmp(a, b, length_a) == 0;
+}
+
+/** Compare what came with what was recorded. */
+static quire_status check_reference(const q_entry *entry, sink *s, const char *etag,
+                                    quire_error *error) {
+    char digest[Q_DIGEST_TEXT_SIZE];
+
+    if (entry->size != QUIRE_SIZE_UNKNOWN && s->bytes != entry->size) {
+        return unlike(entry, s->bytes, error);
+    }
+    if (strcmp(entry->digest, entry->ref) == 0 ||
+        (etag != NULL && same_etag(etag, entry->digest))) {
+        return QUIRE_OK;
+    }
+    if (!q_is_digest(entry->digest)) {
+        return q_error_set(error, QUIRE_INTEGRITY, "ETag %s instead of %s",
+                           etag != NULL ? etag : "missing", entry->digest);
+    }
+    quire_status status = q_digest_final(s->digest, digest, NULL, error);
+    if (status == QUIRE_OK && strcmp(digest, entry->digest) != 0) {
+        status =
+            q_error_set(error, QUIRE_INTEGRITY, "digest %s instead of %s", digest, entry->digest);
+    }
+    return status;
+}
+
+/** Read a reference, write it, check it. */
+static quire_status bring(const q_fetch *fetch, const q_entry *entry, bool is_file, sink *s,
+                          quire_error *error) {
+    q_http_info info = {0};
+
+    quire_status status = q_digest_new(&s->digest, error);
+    if (status == QUIRE_OK) {
+        status = q_target_begin(fetch->target, entry->path, error);
+    }
+    if (status == QUIRE_OK) {
+        status = is_file ? copy_file(entry->ref, s, error)
+                         : q_http_get(entry->ref, take_reference, s, &info, error);
+    }
+    if (status == QUIRE_OK) {
+        status = check_reference(entry, s, info.etag, error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_target_commit(fetch->target, error);
+    }
+    q_target_abandon(fetch->target);
+    q_http_info_free(&info);
+    q_digest_free(s->digest);
+    return status;
+}
+
+quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool *fetched,
+                               uint64_t *bytes, quire_error *error) {
+    sink s = {.fetch = fetch};
+    char scheme[Q_URL_SCHEME_SIZE] = "";
+    quire_error inner = {0};
+
+    bool known = q_url_scheme(entry->ref, scheme);
+    bool is_file = known && strcmp(scheme, "file") == 0;
+    *fetched = false;
+    *bytes = 0;
+    if (!is_file && !(known && (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0))) {
+        return QUIRE_OK;
+    }
+    quire_status status = bring(fetch, entry, is_file, &s, &inner);
+    if (status == QUIRE_OK) {
+        *fetched = true;
+        *bytes = s.bytes;
+        return QUIRE_OK;
+    }
+    q_error_prefix(&inner, Q_VERSION_FORMAT ": %s, a reference",
+                   Q_VERSION_ARGUMENTS(fetch->version), entry->path);
+    if (status == QUIRE_INCOMPLETE) {
+        /* For who reads, a file that is gone is one that is not found. */
+        status = QUIRE_NOT_FOUND;
+        inner.status = QUIRE_NOT_FOUND;
+    }
+    if (error != NULL) {
+        *error = inner;
+    }
+    return status;
+}

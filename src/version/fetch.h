@@ -1,0 +1,31 @@
+/** @file Bringing one entry's bytes into a target folder, checked. */
+#ifndef Q_VERSION_FETCH_H
+#define Q_VERSION_FETCH_H
+
+#include "version/range.h"
+#include "version/target.h"
+
+typedef struct q_fetch {
+    quire_version *version;
+    q_target *target;
+    /** Called for the bytes of files as they are written; not for those of references. */
+    void (*advance)(void *context, uint64_t bytes);
+    void *context;
+} q_fetch;
+
+/** Write a file entry. */
+quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_error *error);
+
+/**
+ * Write what a reference names: `file:`, `http:` and `https:`.
+ *
+ * Size and digest (of the content, or the server's ETag) must be what was recorded, else
+ * QUIRE_INTEGRITY. A reference recorded without a checksum has its URI for a digest and perhaps no
+ * size, and is taken as it comes.
+ * @param fetched false for any other scheme: nothing was done
+ * @param bytes how many were written
+ */
+quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool *fetched,
+                               uint64_t *bytes, quire_error *error);
+
+#endif

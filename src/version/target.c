@@ -1,0 +1,269 @@
+/**
+ * @file
+ * Writing below a folder, whatever symbolic links it holds.
+ *
+ * The parent of each file is opened by openat2(2), which refuses links in one call; where that is
+ * missing, or fails for any reason, component by component with O_NOFOLLOW, which is as safe, makes
+ * the folders that are not there yet, and can tell which component is in the way. The descriptor is
+ * kept for the next file, as entries come in the order of their paths.
+ */
+#include "version/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/io.h"
+#include "base/name.h"
+#include "base/random.h"
+
+#define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+struct q_target {
+    char *folder;
+    int root;
+    q_buffer parent_path; /* of the parent that is open, without a slash at its end; "": the root */
+    int parent;           /* -1: none open, or the root */
+    q_buffer path;        /* of the file under way */
+    char temporary[48];   /* its name now, in the parent; "": there is no file under way */
+    int fd;
+};
+
+/** Make the parents of a folder, and itself. */
+static quire_status make_folders(const char *folder, quire_error *error) {
+    char *path = NULL;
+    quire_status status = q_strdup(folder, &path, error);
+
+    for (char *end = path; status == QUIRE_OK && *end != '\0';) {
+        end += strspn(end, "/");
+        end += strcspn(end, "/");
+        char kept = *end;
+        *end = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            status = q_error_errno(error, errno, "cannot make the folder %s", path);
+        }
+        *end = kept;
+    }
+    free(path);
+    return status;
+}
+
+quire_status q_target_open(const char *folder, q_target **target, quire_error *error) {
+    quire_status status = QUIRE_OK;
+
+    *target = NULL;
+    if (folder[0] == '\0') {
+        return q_error_set(error, QUIRE_USAGE, "no folder given to write to");
+    }
+    q_target *t = calloc(1, sizeof *t);
+    if (t == NULL) {
+        return q_error_memory(error);
+    }
+    t->fd = t->parent = -1;
+    /* The target itself is the caller's: a link to a folder is followed here, and only here. */
+    t->root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (t->root < 0 && errno == ENOENT) {
+        status = make_folders(folder, error);
+        if (status == QUIRE_OK) {
+            t->root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        }
+    }
+    if (status == QUIRE_OK && t->root < 0) {
+        status = q_error_errno(error, errno, "cannot open the folder %s", folder);
+    }
+    if (status == QUIRE_OK) {
+        status = q_strdup(folder, &t->folder, error);
+    }
+    if (status != QUIRE_OK) {
+        q_target_free(t);
+        return status;
+    }
+    *target = t;
+    return QUIRE_OK;
+}
+
+void q_target_free(q_target *target) {
+    if (target == NULL) {
+        return;
+    }
+    q_target_abandon(target);
+    if (target->parent >= 0) {
+        close(target->parent);
+    }
+    if (target->root >= 0) {
+        close(target->root);
+    }
+    q_buffer_free(&target->parent_path);
+    q_buffer_free(&target->path);
+    free(target->folder);
+    free(target);
+}
+
+static int open_beneath(int root, const char *path) {
+    struct open_how how = {.flags = FOLDER_FLAGS,
+                           .resolve =
+                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+/** Open one folder in another, making it if need be. `*next` is -1 on failure. */
+static quire_status open_step(const q_target *target, int at, const char *name, const char *path,
+                              int *next, quire_error *error) {
+    *next = openat(at, name, FOLDER_FLAGS);
+    if (*next < 0 && errno == ENOENT) {
+        if (mkdirat(at, name, 0777) != 0 && errno != EEXIST) {
+            return q_error_errno(error, errno, "cannot make the folder %s/%s", target->folder,
+                                 path);
+        }
+        *next = openat(at, name, FOLDER_FLAGS);
+    }
+    if (*next >= 0) {
+        return QUIRE_OK;
+    }
+    int number = errno;
+    struct stat found;
+    if ((number == ENOTDIR || number == ELOOP) &&
+        fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(found.st_mode)) {
+        return q_error_set(error, QUIRE_ERROR,
+                           S_ISLNK(found.st_mode)
+                               ? "%s/%s is a symbolic link where a folder must be"
+                               : "%s/%s is a file where a folder must be",
+                           target->folder, path);
+    }
+    return q_error_errno(error, number, "cannot open the folder %s/%s", target->folder, path);
+}
+
+/** Open `path` below the target component by component. The path is changed and restored. */
+static quire_status open_steps(const q_target *target, char *path, int *parent,
+                               quire_error *error) {
+    quire_status status = QUIRE_OK;
+    char *name = path;
+    int at = target->root;
+
+    while (status == QUIRE_OK && name != NULL) {
+        int next = -1;
+        char *slash = strchr(name, '/');
+        if (slash != NULL) {
+            *slash = '\0';
+        }
+        status = open_step(target, at, name, path, &next, error);
+        if (slash != NULL) {
+            *slash = '/';
+        }
+        if (at != target->root) {
+            close(at);
+        }
+        at = next;
+        name = slash != NULL ? slash + 1 : NULL;
+    }
+    *parent = at;
+    return status;
+}
+
+/** Make the folder of `path` the current parent. */
+static quire_status enter(q_target *target, const char *path, quire_error *error) {
+    const char *slash = strrchr(path, '/');
+    size_t length = slash != NULL ? (size_t)(slash - path) : 0;
+
+    if (length == 0 || (target->parent >= 0 && target->parent_path.size == length &&
+                        memcmp(target->parent_path.data, path, length) == 0)) {
+        return QUIRE_OK;
+    }
+    if (target->parent >= 0) {
+        close(target->parent);
+        target->parent = -1;
+    }
+    q_buffer_clear(&target->parent_path);
+    quire_status status = q_buffer_append(&target->parent_path, path, length, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    target->parent = open_beneath(target->root, target->parent_path.data);
+    if (target->parent < 0) {
+        status = open_steps(target, target->parent_path.data, &target->parent, error);
+    }
+    return status;
+}
+
+/** The descriptor of the folder that the file under way is in. */
+static int folder_of(const q_target *target) {
+    return strchr(target->path.data, '/') != NULL ? target->parent : target->root;
+}
+
+quire_status q_target_begin(q_target *target, const char *path, quire_error *error) {
+    char random[33];
+
+    q_target_abandon(target);
+    /* Checked when the manifest was read, and again here, where a slip would write elsewhere. */
+    quire_status status = q_name_check_path(path, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    q_buffer_clear(&target->path);
+    status = q_buffer_append_string(&target->path, path, error);
+    if (status == QUIRE_OK) {
+        status = enter(target, path, error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_random_hex(random, error);
+    }
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    snprintf(target->temporary, sizeof target->temporary, ".quire-%s", random);
+    target->fd = openat(folder_of(target), target->temporary,
+                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (target->fd < 0) {
+        target->temporary[0] = '\0';
+        return q_error_errno(error, errno, "cannot write %s/%s", target->folder, path);
+    }
+    return QUIRE_OK;
+}
+
+quire_status q_target_write(q_target *target, const void *data, size_t size, quire_error *error) {
+    return q_io_write(target->fd, data, size, target->path.data, error);
+}
+
+quire_status q_target_commit(q_target *target, quire_error *error) {
+    int at = folder_of(target);
+    const char *slash = strrchr(target->path.data, '/');
+    const char *name = slash != NULL ? slash + 1 : target->path.data;
+    int fd = target->fd;
+
+    target->fd = -1;
+    quire_status status = q_io_close(fd, target->path.data, error);
+    if (status == QUIRE_OK && renameat(at, target->temporary, at, name) != 0) {
+        int number = errno;
+        struct stat found;
+        if (fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(found.st_mode)) {
+            status = q_error_set(error, QUIRE_ERROR, "%s/%s is a folder where a file must be",
+                                 target->folder, target->path.data);
+        } else {
+            status = q_error_errno(error, number, "cannot write %s/%s", target->folder,
+                                   target->path.data);
+        }
+    }
+    if (status == QUIRE_OK) {
+        target->temporary[0] = '\0';
+    }
+    q_target_abandon(target);
+    return status;
+}
+
+void q_target_abandon(q_target *target) {
+    if (target->fd >= 0) {
+        close(target->fd);
+        target->fd = -1;
+    }
+    if (target->temporary[0] != '\0') {
+        unlinkat(folder_of(target), target->temporary, 0);
+        target->temporary[0] = '\0';
+    }
+}

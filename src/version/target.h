@@ -1,0 +1,31 @@
+/**
+ * @file
+ * A folder into which files of somebody else's naming are written.
+ *
+ * Nothing outside of it is ever touched: each file's folder is opened below the target without
+ * following a symbolic link, and the file is written under a temporary name there and renamed over
+ * its own once it is whole. What is there under the file's name is replaced, a symbolic link too
+ * (not what it points to); a folder is not.
+ */
+#ifndef Q_VERSION_TARGET_H
+#define Q_VERSION_TARGET_H
+
+#include "base/error.h"
+#include <stddef.h>
+
+typedef struct q_target q_target;
+
+/** Open a folder, making it and its parents when they are not there. */
+quire_status q_target_open(const char *folder, q_target **target, quire_error *error);
+/** Free, giving up the file under way; NULL is fine. */
+void q_target_free(q_target *target);
+
+/** Begin a file. One at a time; files of one folder are best written one after another. */
+quire_status q_target_begin(q_target *target, const char *path, quire_error *error);
+quire_status q_target_write(q_target *target, const void *data, size_t size, quire_error *error);
+/** End the file: it appears under its path. On failure it is given up. */
+quire_status q_target_commit(q_target *target, quire_error *error);
+/** Give the file up. Fine when there is none. */
+void q_target_abandon(q_target *target);
+
+#endif

@@ -1,0 +1,131 @@
+/**
+ * @file
+ * Verifying a version: every file is read through the store, which checks digests on the way. What
+ * cannot be read at all (a missing blob, an I/O error) is a fault as well; a passing one, or
+ * refused credentials, says nothing about the version and ends the verification.
+ */
+#include <quire/version.h>
+
+#include <string.h>
+
+#include "version/work.h"
+
+typedef struct verification {
+    q_work work;
+    const quire_verify_options *options;
+    quire_read_report report;
+    uint64_t faults;
+    quire_error first;
+} verification;
+
+typedef struct counting {
+    q_work *work;
+    uint64_t bytes;
+} counting;
+
+static quire_status count_bytes(void *context, const void *data, size_t size) {
+    counting *c = context;
+    (void)data;
+    c->bytes += size;
+    q_work_advance(c->work, size);
+    return QUIRE_OK;
+}
+
+static bool is_fault(quire_status status) {
+    return status == QUIRE_INTEGRITY || status == QUIRE_NOT_FOUND || status == QUIRE_ERROR;
+}
+
+static void record(verification *v, const quire_error *fault) {
+    if (v->faults++ == 0) {
+        v->first = *fault;
+    }
+    if (v->options->fault != NULL) {
+        v->options->fault(v->options->fault_context, fault->message);
+    }
+}
+
+static quire_status verify_entry(void *context, const q_entry *entry, quire_error *error) {
+    verification *v = context;
+    quire_version *version = v->work.version;
+    counting c = {.work = &v->work};
+    quire_error fault = {0};
+
+    if (entry->ref != NULL) {
+        v->report.skipped++;
+        return QUIRE_OK;
+    }
+    quire_status status = version->store->ops->version_content(version, entry, 0, entry->size,
+                                                               count_bytes, &c, &fault);
+    if (status == QUIRE_OK && c.bytes != entry->size) {
+        status = q_error_set(&fault, QUIRE_INTEGRITY, "%" PRIu64 " bytes instead of %" PRIu64,
+                             c.bytes, entry->size);
+    }
+    if (status == QUIRE_OK) {
+        v->report.files++;
+        v->report.bytes += entry->size;
+        return QUIRE_OK;
+    }
+    q_error_prefix(&fault, Q_VERSION_FORMAT ": %s", Q_VERSION_ARGUMENTS(version), entry->path);
+    if (!is_fault(status)) {
+        if (error != NULL) {
+            *error = fault;
+        }
+        return status;
+    }
+    record(v, &fault);
+    return QUIRE_OK;
+}
+
+/** Read all of the share; a manifest that cannot be read on is one more fault. */
+static quire_status verify_all(verification *v, quire_error *error) {
+    const quire_version *version = v->work.version;
+    quire_error inner = {0};
+
+    quire_status status = q_work_each(&v->work, verify_entry, v, &inner);
+    if (status != QUIRE_OK && is_fault(status)) {
+        q_error_prefix(&inner, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
+        record(v, &inner);
+    } else if (status != QUIRE_OK) {
+        if (error != NULL) {
+            *error = inner;
+        }
+        return status;
+    }
+    if (v->faults == 0) {
+        return QUIRE_OK;
+    }
+    return q_error_set(error, QUIRE_INTEGRITY,
+                       "%" PRIu64 " fault%s in " Q_VERSION_FORMAT "; first: %s", v->faults,
+                       v->faults == 1 ? "" : "s", Q_VERSION_ARGUMENTS(version), v->first.message);
+}
+
+quire_status quire_version_verify(quire_version *version, const quire_verify_options *options,
+                                  quire_read_report *report, quire_error *error) {
+    const quire_verify_options defaults = {0};
+
+    if (report != NULL) {
+        memset(report, 0, sizeof *report);
+    }
+    if (version == NULL) {
+        return q_error_set(error, QUIRE_USAGE, "verification needs a version");
+    }
+    options = options != NULL ? options : &defaults;
+    if (options->version != 0) {
+        return q_error_set(error, QUIRE_USAGE, "verify options of unknown layout %d",
+                           options->version);
+    }
+    verification v = {.work = {.version = version,
+                               .path = "",
+                               .callback = options->progress,
+                               .context = options->progress_context},
+                      .options = options};
+    quire_status status = q_work_begin(&v.work, options->part, options->parts, error);
+    if (status == QUIRE_OK) {
+        status = verify_all(&v, error);
+    }
+    if (report != NULL) {
+        *report = v.report;
+    }
+    q_work_free(&v.work);
+    return status;
+}

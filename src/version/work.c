@@ -1,0 +1,76 @@
+/** @file Going through a version's share, and telling how far it is. */
+#include "version/work.h"
+
+static void show(const q_work *work) {
+    if (work->callback != NULL) {
+        work->callback(work->context, &work->progress);
+    }
+}
+
+static quire_status count(void *context, const q_entry *entry, bool *stop, quire_error *error) {
+    q_work *work = context;
+
+    (void)stop;
+    (void)error;
+    if (q_share_take(&work->share, entry)) {
+        work->progress.files_total++;
+        work->progress.bytes_total += entry->ref == NULL ? entry->size : 0;
+    }
+    return QUIRE_OK;
+}
+
+quire_status q_work_begin(q_work *work, int64_t part, int64_t parts, quire_error *error) {
+    work->progress.slowest_rank = -1;
+    quire_status status = q_share_init(&work->share, part, parts, error);
+    if (status != QUIRE_OK || work->callback == NULL) {
+        return status;
+    }
+    if (work->path[0] == '\0' && work->share.parts == 1) {
+        work->progress.files_total = work->version->info.entries;
+        work->progress.bytes_total = work->version->info.bytes;
+        return QUIRE_OK;
+    }
+    /* How much a part is worth is known only after its manifest was gone through; a second reading
+     * of that is little beside the reading of the files, and only those who watch pay for it. */
+    status = q_version_range(work->version, work->path, count, work, error);
+    q_share_reset(&work->share);
+    return status;
+}
+
+void q_work_free(q_work *work) {
+    q_share_free(&work->share);
+}
+
+typedef struct pass {
+    q_work *work;
+    q_work_callback callback;
+    void *context;
+} pass;
+
+static quire_status pass_entry(void *context, const q_entry *entry, bool *stop,
+                               quire_error *error) {
+    pass *p = context;
+
+    (void)stop;
+    p->work->any = true;
+    if (!q_share_take(&p->work->share, entry)) {
+        return QUIRE_OK;
+    }
+    quire_status status = p->callback(p->context, entry, error);
+    if (status == QUIRE_OK) {
+        p->work->progress.files_done++;
+        show(p->work);
+    }
+    return status;
+}
+
+quire_status q_work_each(q_work *work, q_work_callback callback, void *context,
+                         quire_error *error) {
+    pass p = {.work = work, .callback = callback, .context = context};
+    return q_version_range(work->version, work->path, pass_entry, &p, error);
+}
+
+void q_work_advance(q_work *work, uint64_t bytes) {
+    work->progress.bytes_done += bytes;
+    show(work);
+}
