@@ -46,6 +46,8 @@ typedef struct quire_commit_options {
     int64_t expect;
     /** upsert, finish: files of the finisher itself are a writer with this name; NULL: "finish". */
     const char *writer;
+    int notes_only; /**< finish: the artifact's name, type and notes alone count; entries of its
+                         own are not upserted */
 } quire_commit_options;
 
 /** What one upsert stored. Fixed size, no pointers. */

@@ -45,8 +45,9 @@ QUIRE_API quire_status quire_mpi_communicator_id(MPI_Comm comm, char id[QUIRE_MP
 
 typedef struct quire_mpi_options {
     int version; /**< layout of this struct: 0 */
-    /** The draft's id. NULL: WANDB_RUN_GROUP on rank 0, else the communicator's id and a count of
-     *  the calls on it. A requeued job may pass the id it had. Must agree. */
+    /** The draft's id. NULL: WANDB_RUN_GROUP on rank 0 (the first time; with `-` and a count in
+     *  later calls on this communicator, whose drafts are others), else the communicator's id and a
+     *  count of the calls on it. A requeued job may pass the id it had. Must agree. */
     const char *distributed_id;
     const char *job; /**< as in quire_commit_options; rank 0's counts */
     /** Called on rank 0 alone, with the sums over all ranks. */
@@ -117,7 +118,12 @@ QUIRE_API quire_status quire_mpi_download(MPI_Comm comm, quire_store *store, con
                                           const char *folder, const quire_mpi_read_options *options,
                                           quire_read_report *report, quire_error *error);
 
-/** Verify a version, shared out among the ranks. Collective. As quire_version_verify(). */
+/**
+ * Verify a version, shared out among the ranks. Collective. As quire_version_verify(): every rank
+ * goes on to the end of its share; the whole version is read, whatever the options say of a path,
+ * references or nodes.
+ * @return QUIRE_INTEGRITY when any rank found a fault; the message is that of the lowest such rank
+ */
 QUIRE_API quire_status quire_mpi_verify(MPI_Comm comm, quire_store *store, const char *address,
                                         const quire_mpi_read_options *options,
                                         quire_read_report *report, quire_error *error);

@@ -1,0 +1,187 @@
+/**
+ * @file
+ * One folder, seen by all ranks, shared out among them.
+ *
+ * Rank 0 walks and gives each file to the rank with the least work so far. The lists go out in
+ * bounded messages while the walk goes on, so that rank 0 holds one batch for each rank and never
+ * the whole. A rank that fails goes on receiving until the end of its list, and rank 0 ends all
+ * lists also when its walk fails: only then do they agree.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "artifact/walk.h"
+#include "base/buffer.h"
+#include "base/name.h"
+#include "mpi/agree.h"
+#include "mpi/arguments.h"
+#include "mpi/shares.h"
+#include "mpi/tags.h"
+
+#define BATCH_SIZE 65536 /* bytes of a message; holds many paths of at most Q_PATH_MAX */
+
+typedef struct sharing {
+    const q_context *context;
+    quire_artifact *artifact;
+    const char *folder, *prefix;
+    q_shares shares;   /* rank 0 */
+    q_buffer *batches; /* rank 0: the next message to each rank */
+    char *incoming;    /* others: BATCH_SIZE bytes */
+    q_buffer file, path;
+} sharing;
+
+/** `a/b`, or `b` alone when there is no `a`. */
+static quire_status join(q_buffer *out, const char *a, const char *b, quire_error *error) {
+    q_buffer_clear(out);
+    quire_status status = QUIRE_OK;
+    if (a[0]) {
+        status = q_buffer_append_string(out, a, error);
+        if (status == QUIRE_OK && a[strlen(a) - 1] != '/') {
+            status = q_buffer_append(out, "/", 1, error);
+        }
+    }
+    return status ? status : q_buffer_append_string(out, b, error);
+}
+
+static quire_status add(sharing *s, const char *path, quire_error *error) {
+    quire_status status = join(&s->file, s->folder, path, error);
+    if (status == QUIRE_OK) {
+        status = join(&s->path, s->prefix, path, error);
+    }
+    if (status == QUIRE_OK) {
+        status = quire_artifact_add_file(s->artifact, s->file.data, s->path.data, NULL, error);
+    }
+    return status;
+}
+
+static quire_status flush(sharing *s, int rank, quire_error *error) {
+    q_buffer *batch = &s->batches[rank];
+    quire_status status = q_mpi_check(
+        MPI_Send(batch->data, (int)batch->size, MPI_BYTE, rank, Q_TAG_PATHS, s->context->comm),
+        "MPI_Send", error);
+    q_buffer_clear(batch);
+    return status;
+}
+
+/** One file of the walk, on rank 0. */
+static quire_status assign(void *context, const char *file, const char *path,
+                           const struct stat *status, quire_error *error) {
+    (void)file;
+    sharing *s = context;
+    int rank = q_shares_take(&s->shares, status->st_size > 0 ? (uint64_t)status->st_size : 0);
+    if (rank == 0) {
+        return add(s, path, error);
+    }
+    size_t size = strlen(path) + 1;
+    quire_status result = QUIRE_OK;
+    if (size > BATCH_SIZE) {
+        return q_error_set(error, QUIRE_USAGE, "path is too long: %.200s...", path);
+    }
+    if (s->batches[rank].size + size > BATCH_SIZE) {
+        result = flush(s, rank, error);
+    }
+    return result ? result : q_buffer_append(&s->batches[rank], path, size, error);
+}
+
+/** Rank 0: walk, then end every rank's list whatever came of it. */
+static quire_status give(sharing *s, quire_error *error) {
+    quire_status status = q_walk(s->folder, assign, s, error);
+    for (int r = 1; r < s->context->size; r++) {
+        if (status == QUIRE_OK && s->batches[r].size > 0) {
+            status = flush(s, r, error);
+        }
+        quire_error ended = {0};
+        quire_status end = q_mpi_check(
+            MPI_Send(NULL, 0, MPI_BYTE, r, Q_TAG_PATHS_END, s->context->comm), "MPI_Send", &ended);
+        if (end && status == QUIRE_OK) {
+            status = end;
+            *error = ended;
+        }
+    }
+    return status;
+}
+
+/** The others: add what comes; after a failure go on to the end without adding. */
+static quire_status take(sharing *s, quire_error *error) {
+    quire_status status = QUIRE_OK;
+    for (;;) {
+        MPI_Status message;
+        int size = 0;
+        quire_error broken_error = {0};
+        quire_status broken = q_mpi_check(
+            MPI_Recv(s->incoming, BATCH_SIZE, MPI_BYTE, 0, MPI_ANY_TAG, s->context->comm, &message),
+            "MPI_Recv", &broken_error);
+        if (broken == QUIRE_OK) {
+            broken = q_mpi_check(MPI_Get_count(&message, MPI_BYTE, &size), "MPI_Get_count",
+                                 &broken_error);
+        }
+        if (broken) {
+            *error = broken_error;
+            return broken;
+        }
+        if (message.MPI_TAG == Q_TAG_PATHS_END) {
+            return status;
+        }
+        for (int at = 0; status == QUIRE_OK && at < size; at += (int)strlen(s->incoming + at) + 1) {
+            status = add(s, s->incoming + at, error);
+        }
+    }
+}
+
+/** Get the memory for all of it before the agreement on the arguments, which tells when it fails.
+ */
+static quire_status prepare(sharing *s, quire_error *error) {
+    if (s->context->rank != 0) {
+        s->incoming = malloc(BATCH_SIZE);
+        return s->incoming ? QUIRE_OK : q_error_memory(error);
+    }
+    s->batches = calloc((size_t)s->context->size, sizeof *s->batches);
+    if (!s->batches) {
+        return q_error_memory(error);
+    }
+    return q_shares_begin(&s->shares, s->context->size, error);
+}
+
+static void clean(sharing *s) {
+    for (int r = 0; s->batches && r < s->context->size; r++) {
+        q_buffer_free(&s->batches[r]);
+    }
+    free(s->batches);
+    free(s->incoming);
+    q_shares_free(&s->shares);
+    q_buffer_free(&s->file);
+    q_buffer_free(&s->path);
+}
+
+quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact, const char *folder,
+                               const char *prefix, quire_error *error) {
+    quire_error agreed = {0}, local = {0};
+    q_context *context = NULL;
+    quire_status status = q_context_get(comm, &context, &agreed);
+    if (status) {
+        return q_hand_back(status, &agreed, error);
+    }
+    sharing s = {.context = context, .artifact = artifact, .folder = folder};
+    s.prefix = prefix ? prefix : "";
+    q_arguments arguments;
+    q_arguments_begin(&arguments, __func__);
+    if (!artifact) {
+        q_arguments_fail(&arguments, "no artifact was given");
+    }
+    if (!folder || !*folder) {
+        q_arguments_fail(&arguments, "no folder was given");
+    }
+    if (*s.prefix) {
+        q_arguments_check(&arguments, q_name_check_path(s.prefix, &local), &local);
+    }
+    q_arguments_check(&arguments, prepare(&s, &local), &local);
+    q_arguments_add(&arguments, "the folder", folder);
+    q_arguments_add(&arguments, "the prefix", s.prefix);
+    status = q_arguments_agree(&arguments, context, NULL, &agreed);
+    if (status == QUIRE_OK) {
+        status = context->rank == 0 ? give(&s, &agreed) : take(&s, &agreed);
+        status = q_agree(context->comm, status, &agreed);
+    }
+    clean(&s);
+    return q_hand_back(status, &agreed, error);
+}

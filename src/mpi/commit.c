@@ -1,0 +1,115 @@
+/**
+ * @file
+ * How a collective commit begins: arguments, then the id of the draft. Rank 0 alone decides on the
+ * id, since ranks may see different environments.
+ */
+#include "mpi/commit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/environment.h"
+#include "base/name.h"
+#include "mpi/agree.h"
+
+static const quire_mpi_options defaults = {0};
+
+/** Note what must agree, and what is wrong with it here. */
+static void collect(q_commit *commit, q_arguments *arguments, q_commit_id id) {
+    const quire_mpi_options *options = commit->options;
+    quire_error error = {0};
+    if (commit->artifact) {
+        q_arguments_add(arguments, "the artifact's name", quire_artifact_name(commit->artifact));
+        q_arguments_add(arguments, "the artifact's type", quire_artifact_type(commit->artifact));
+    } else {
+        q_arguments_fail(arguments, "no artifact was given");
+        q_arguments_unknown(arguments, "the artifact's name");
+        q_arguments_unknown(arguments, "the artifact's type");
+    }
+    if (commit->store) {
+        q_arguments_add(arguments, "the store", quire_store_url(commit->store));
+    } else {
+        q_arguments_fail(arguments, "no store was given");
+        q_arguments_unknown(arguments, "the store");
+    }
+    if (options->version != 0) {
+        q_arguments_fail(arguments, "the options have an unknown layout version");
+        q_arguments_unknown(arguments, "the distributed_id");
+        return;
+    }
+    q_arguments_add(arguments, "the distributed_id", options->distributed_id);
+    if (options->distributed_id) {
+        q_arguments_check(
+            arguments, q_name_check_id("distributed_id", options->distributed_id, &error), &error);
+    } else if (id == Q_COMMIT_ID_REQUIRED) {
+        q_arguments_fail(arguments, "a finish needs the distributed_id of its draft");
+    }
+    quire_status status = q_progress_begin(&commit->progress, commit->context, options->progress,
+                                           options->progress_context, &error);
+    q_arguments_check(arguments, status, &error);
+    arguments->progress = commit->progress.callback != NULL;
+    if (id == Q_COMMIT_ID_OPTIONAL && commit->context->rank == 0) {
+        commit->receipts = calloc((size_t)commit->context->size, sizeof *commit->receipts);
+        status = commit->receipts ? QUIRE_OK : q_error_memory(&error);
+        q_arguments_check(arguments, status, &error);
+    }
+}
+
+/** Rank 0: the id of the draft. */
+static quire_status decide(const q_commit *commit, char id[Q_DISTRIBUTED_ID_SIZE],
+                           quire_error *error) {
+    const q_context *context = commit->context;
+    const char *given = commit->options->distributed_id;
+    const char *group = given ? NULL : q_environment_run_group();
+    quire_status status = QUIRE_OK;
+    if (given) {
+        (void)snprintf(id, Q_DISTRIBUTED_ID_SIZE, "%s", given);
+    } else if (group && context->calls == 1) {
+        status = q_name_check_id("WANDB_RUN_GROUP", group, error);
+        (void)snprintf(id, Q_DISTRIBUTED_ID_SIZE, "%s", group);
+    } else {
+        /* The draft of an earlier call is finished by now: each call has one of its own. */
+        const char *stem = group ? group : context->id;
+        int length = snprintf(id, Q_DISTRIBUTED_ID_SIZE, "%s-%" PRIu64, stem, context->calls);
+        if (length < 0 || length >= Q_DISTRIBUTED_ID_SIZE) {
+            return q_error_set(error, QUIRE_USAGE, "WANDB_RUN_GROUP is too long");
+        }
+        status = q_name_check_id("WANDB_RUN_GROUP", id, error);
+    }
+    return status;
+}
+
+quire_status q_commit_begin(q_commit *commit, const char *function, q_commit_id id, MPI_Comm comm,
+                            quire_store *store, quire_artifact *artifact,
+                            const quire_mpi_options *options, quire_error *error) {
+    memset(commit, 0, sizeof *commit);
+    commit->store = store;
+    commit->artifact = artifact;
+    commit->options = options ? options : &defaults;
+    quire_status status = q_context_get(comm, &commit->context, error);
+    if (status) {
+        return status;
+    }
+    q_arguments arguments;
+    q_arguments_begin(&arguments, function);
+    collect(commit, &arguments, id);
+    status = q_arguments_agree(&arguments, commit->context, &commit->progress.wanted, error);
+    if (status) {
+        return status;
+    }
+    if (id == Q_COMMIT_ID_OPTIONAL) {
+        commit->context->calls++;
+    }
+    if (commit->context->rank == 0) {
+        status = decide(commit, commit->distributed_id, error);
+    }
+    return q_broadcast(commit->context->comm, status, commit->distributed_id,
+                       sizeof commit->distributed_id, error);
+}
+
+void q_commit_end(q_commit *commit) {
+    q_progress_free(&commit->progress);
+    free(commit->receipts);
+}

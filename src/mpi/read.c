@@ -1,0 +1,108 @@
+/**
+ * @file
+ * How a collective reading begins. The address is resolved once, on rank 0, and travels as a
+ * number: an alias that moves meanwhile cannot send the ranks to different versions.
+ */
+#include "mpi/read.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mpi/agree.h"
+
+static const quire_mpi_read_options defaults = {0};
+
+static void collect(q_read *read, q_arguments *arguments, quire_store *store, const char *address) {
+    const quire_mpi_read_options *options = read->options;
+    quire_error error = {0};
+    if (store) {
+        q_arguments_add(arguments, "the store", quire_store_url(store));
+    } else {
+        q_arguments_fail(arguments, "no store was given");
+        q_arguments_unknown(arguments, "the store");
+    }
+    if (!address) {
+        q_arguments_fail(arguments, "no version was given");
+    }
+    q_arguments_add(arguments, "the version to read", address);
+    if (options->version != 0) {
+        q_arguments_fail(arguments, "the options have an unknown layout version");
+        return;
+    }
+    q_arguments_add(arguments, "the path to read", options->path);
+    q_arguments_add_flag(arguments, "whether to skip references", options->skip_references);
+    q_arguments_add_flag(arguments, "whether each node gets a copy", options->each_node);
+    quire_status status = q_progress_begin(&read->progress, read->context, options->progress,
+                                           options->progress_context, &error);
+    q_arguments_check(arguments, status, &error);
+    arguments->progress = read->progress.callback != NULL;
+}
+
+/** Rank 0 resolves the address, the others open what it found. */
+static quire_status open_version(q_read *read, quire_store *store, const char *address,
+                                 quire_error *error) {
+    const q_context *context = read->context;
+    struct {
+        char address[Q_BROADCAST_MAX];
+    } found;
+    memset(&found, 0, sizeof found);
+    quire_status status = QUIRE_OK;
+    if (context->rank == 0) {
+        status = quire_version_open(store, address, &read->version, error);
+        if (status == QUIRE_OK) {
+            const quire_version_info *info = quire_version_get_info(read->version);
+            (void)snprintf(found.address, sizeof found.address, "%s:v%" PRId64, info->name,
+                           info->number);
+        }
+    }
+    status = q_broadcast(context->comm, status, &found, sizeof found, error);
+    if (status) {
+        return status;
+    }
+    if (context->rank != 0) {
+        status = quire_version_open(store, found.address, &read->version, error);
+    }
+    return q_agree(context->comm, status, error);
+}
+
+quire_status q_read_begin(q_read *read, const char *function, MPI_Comm comm, quire_store *store,
+                          const char *address, const quire_mpi_read_options *options,
+                          const char *missing, quire_error *error) {
+    memset(read, 0, sizeof *read);
+    read->options = options ? options : &defaults;
+    quire_status status = q_context_get(comm, &read->context, error);
+    if (status) {
+        return status;
+    }
+    q_arguments arguments;
+    q_arguments_begin(&arguments, function);
+    if (missing) {
+        q_arguments_fail(&arguments, missing);
+    }
+    collect(read, &arguments, store, address);
+    status = q_arguments_agree(&arguments, read->context, &read->progress.wanted, error);
+    return status ? status : open_version(read, store, address, error);
+}
+
+void q_read_end(q_read *read) {
+    quire_version_free(read->version);
+    q_progress_free(&read->progress);
+}
+
+quire_status q_read_sum(const q_read *read, const quire_read_report *own, uint64_t *faults,
+                        quire_read_report *total, quire_error *error) {
+    uint64_t mine[5] = {own->files, own->bytes, own->references, own->skipped, *faults};
+    uint64_t all[5] = {0};
+    quire_status status =
+        q_mpi_check(MPI_Allreduce(mine, all, 5, MPI_UINT64_T, MPI_SUM, read->context->comm),
+                    "MPI_Allreduce", error);
+    if (status == QUIRE_OK) {
+        *faults = all[4];
+        if (total) {
+            *total = (quire_read_report){
+                .files = all[0], .bytes = all[1], .references = all[2], .skipped = all[3]};
+        }
+    }
+    return status;
+}

@@ -1,0 +1,50 @@
+/** @file Sharing work out by a binary heap: its cost grows with the logarithm of the ranks. */
+#include "mpi/shares.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+quire_status q_shares_begin(q_shares *shares, int size, quire_error *error) {
+    shares->heap = calloc((size_t)size, sizeof *shares->heap);
+    if (!shares->heap) {
+        return q_error_memory(error);
+    }
+    shares->size = size;
+    for (int r = 0; r < size; r++) {
+        shares->heap[r].rank = r;
+    }
+    return QUIRE_OK;
+}
+
+void q_shares_free(q_shares *shares) {
+    free(shares->heap);
+    shares->heap = NULL;
+}
+
+static bool before(const q_share *a, const q_share *b) {
+    return a->load < b->load || (a->load == b->load && a->rank < b->rank);
+}
+
+int q_shares_take(q_shares *shares, uint64_t bytes) {
+    q_share *heap = shares->heap;
+    q_share top = heap[0];
+    int rank = top.rank;
+    top.load += bytes + Q_SHARES_FILE_COST;
+    int at = 0;
+    for (;;) {
+        int child = 2 * at + 1;
+        if (child >= shares->size) {
+            break;
+        }
+        if (child + 1 < shares->size && before(&heap[child + 1], &heap[child])) {
+            child++;
+        }
+        if (!before(&heap[child], &top)) {
+            break;
+        }
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = top;
+    return rank;
+}

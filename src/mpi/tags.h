@@ -1,0 +1,11 @@
+/** @file The tags of quire's point-to-point messages, all on its own duplicates. */
+#ifndef Q_MPI_TAGS_H
+#define Q_MPI_TAGS_H
+
+typedef enum q_tag {
+    Q_TAG_PROGRESS = 1, /**< a rank's progress, to rank 0 */
+    Q_TAG_PATHS,        /**< paths of a shared folder, from rank 0 */
+    Q_TAG_PATHS_END     /**< no more of them; empty */
+} q_tag;
+
+#endif
