@@ -13,7 +13,7 @@
 #include <strings.h>
 
 #include "base/buffer.h"
-#include "base/name.h"
+#include "base/utf8.h"
 
 #define REDIRECTS_MAX 10L
 #define CONNECT_SECONDS 30L
@@ -41,8 +41,8 @@ void q_http_info_free(q_http_info *info) {
 
 /** A copy without user and password, and without query and fragment when it is to be shown. */
 static quire_status strip_url(const char *url, bool show, char **stripped, quire_error *error) {
-    const char *mark = strstr(url, "://");
-    const char *host = mark ? mark + 3 : url;
+    const char *mark = strstr(url, ":/");
+    const char *host = mark ? mark + 1 + strspn(mark + 1, "/") : url;
     size_t authority = strcspn(host, "/?#");
     const char *rest = host;
     for (size_t i = 0; i < authority; i++) {
@@ -178,7 +178,7 @@ static quire_status status_of_failure(CURLcode failure, long code) {
     }
 }
 
-/** One request with its redirects; `*code` is the last response's. */
+/** One request with its redirects; `*code` is the last response's, whatever it says. */
 static quire_status perform(request *r, bool head, long *code) {
     r->stopped = false;
     r->status = set_up(r, head);
@@ -197,19 +197,26 @@ static quire_status perform(request *r, bool head, long *code) {
         return q_error_set(r->error, status_of_failure(failure, *code), "%s: %s", r->shown,
                            curl_easy_strerror(failure));
     }
-    if (*code < 200 || *code > 299) {
-        return q_error_set(r->error, status_of_code(*code),
-                           "%s: the server answers with status %ld", r->shown, *code);
-    }
     return QUIRE_OK;
 }
 
+static quire_status judge(request *r, long code) {
+    return code >= 200 && code <= 299
+               ? QUIRE_OK
+               : q_error_set(r->error, status_of_code(code),
+                             "%s: the server answers with status %ld", r->shown, code);
+}
+
 static bool is_storable(const q_buffer *text) {
-    return text->size <= ETAG_MAX && text->size > 0 && strlen(text->data) == text->size &&
-           q_name_is_utf8(text->data, text->size) &&
-           strcspn(text->data,
-                   "\x7F\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0E\x0F\x10\x11\x12"
-                   "\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F") == text->size;
+    for (size_t i = 0; i < text->size;) {
+        uint32_t code = 0;
+        size_t length = q_utf8_length(text->data + i, text->size - i, &code);
+        if (length == 0 || q_utf8_is_control(code)) {
+            return false;
+        }
+        i += length;
+    }
+    return text->size > 0 && text->size <= ETAG_MAX;
 }
 
 static quire_status fill_info(request *r, q_http_info *info) {
@@ -241,8 +248,11 @@ static quire_status run(request *r, q_http_info *info) {
     }
     status = perform(r, !r->sink, &code);
     /* Servers that cannot do HEAD say so; a signed URL is good for one method, mostly GET. */
-    if (!r->sink && (code == 403 || code == 405 || code == 501)) {
+    if (status == QUIRE_OK && !r->sink && (code == 403 || code == 405 || code == 501)) {
         status = perform(r, false, &code);
+    }
+    if (status == QUIRE_OK) {
+        status = judge(r, code);
     }
     if (status == QUIRE_OK && info) {
         status = fill_info(r, info);

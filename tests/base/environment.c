@@ -1,0 +1,101 @@
+/** @file The environment: which variable wins; random ids, which no two of are alike. */
+#include "base/environment.h"
+
+#include <unistd.h>
+
+#include "base/random.h"
+#include "base/unit.h"
+
+static int clear(void **state) {
+    static const char *const names[] = {
+        "QUIRE_STORE", "WANDB_RUN_GROUP",      "SLURM_ARRAY_JOB_ID", "SLURM_JOB_ID",
+        "PBS_JOBID",   "SLURM_ARRAY_TASK_ID",  "PBS_ARRAY_INDEX",    "SLURM_PROCID",
+        "PMIX_RANK",   "OMPI_COMM_WORLD_RANK", "LSB_JOBID",          "NO_COLOR",
+        "TERM",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        unsetenv(names[i]);
+    }
+    return 0;
+}
+
+static void nothing_is_set(void **state) {
+    (void)state;
+    assert_string_equal(q_environment_store(), ".quire");
+    assert_null(q_environment_distributed_id());
+    assert_null(q_environment_run_group());
+    assert_null(q_environment_writer());
+    assert_null(q_environment_job());
+    assert_false(q_environment_is_plain());
+}
+
+/** Sets the variables from the last to the first; each must win over those before it. */
+static void check_order(const char *const *names, size_t count, const char *(*get)(void)) {
+    for (size_t i = count; i > 0; i--) {
+        setenv(names[i - 1], names[i - 1], 1);
+        assert_string_equal(get(), names[i - 1]);
+    }
+    setenv(names[0], "", 1);
+    assert_true(count == 1 || strcmp(get(), names[1]) == 0);
+    clear(NULL);
+}
+
+static void the_first_wins(void **state) {
+    (void)state;
+    static const char *const store[] = {"QUIRE_STORE"};
+    static const char *const id[] = {"WANDB_RUN_GROUP", "SLURM_ARRAY_JOB_ID", "SLURM_JOB_ID",
+                                     "PBS_JOBID"};
+    static const char *const writer[] = {"SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "SLURM_PROCID",
+                                         "PMIX_RANK", "OMPI_COMM_WORLD_RANK"};
+    static const char *const job[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
+    check_order(store, 1, q_environment_store);
+    check_order(id, 4, q_environment_distributed_id);
+    check_order(id, 1, q_environment_run_group);
+    check_order(writer, 5, q_environment_writer);
+    check_order(job, 3, q_environment_job);
+    setenv("TERM", "dumb", 1);
+    assert_true(q_environment_is_plain());
+    setenv("TERM", "xterm", 1);
+    assert_false(q_environment_is_plain());
+    setenv("NO_COLOR", "1", 1);
+    assert_true(q_environment_is_plain());
+}
+
+static void user_and_host_are_appended(void **state) {
+    (void)state;
+    quire_error error = {0};
+    q_buffer text = {0};
+    char host[256] = {0};
+    EXPECT(QUIRE_OK, q_environment_user(&text, &error));
+    assert_true(text.size > 0);
+    size_t user = text.size;
+    EXPECT(QUIRE_OK, q_environment_host(&text, &error));
+    assert_int_equal(gethostname(host, sizeof host - 1), 0);
+    assert_string_equal(text.data + user, host);
+    q_buffer_free(&text);
+}
+
+static void random_ids_differ(void **state) {
+    (void)state;
+    quire_error error = {0};
+    char a[33], b[33];
+    unsigned char large[1000] = {0}, zero[1000] = {0};
+    EXPECT(QUIRE_OK, q_random_hex(a, &error));
+    EXPECT(QUIRE_OK, q_random_hex(b, &error));
+    assert_int_equal(strspn(a, "0123456789abcdef"), 32);
+    assert_int_equal(strlen(a), 32);
+    assert_string_not_equal(a, b);
+    EXPECT(QUIRE_OK, q_random_bytes(large, sizeof large, &error));
+    assert_memory_not_equal(large + 900, zero, 100);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(nothing_is_set, clear),
+        cmocka_unit_test_setup(the_first_wins, clear),
+        cmocka_unit_test(user_and_host_are_appended),
+        cmocka_unit_test(random_ids_differ),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
