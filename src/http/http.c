@@ -157,8 +157,7 @@ static quire_status status_of_code(long code) {
 
 static quire_status status_of_failure(CURLcode failure, long code) {
     switch (failure) {
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: /* a server's redirect is not the caller's mistake */
+    case CURLE_URL_MALFORMAT: /* a server's redirect is not the caller's mistake */
         return code == 0 ? QUIRE_USAGE : QUIRE_ERROR;
     case CURLE_AGAIN:
     case CURLE_COULDNT_CONNECT:
@@ -240,6 +239,10 @@ static quire_status run(request *r, q_http_info *info) {
     quire_status status = strip_url(r->url, true, &r->shown, r->error);
     if (status != QUIRE_OK) {
         return status;
+    }
+    if (strncasecmp(r->url, "http://", 7) != 0 && strncasecmp(r->url, "https://", 8) != 0) {
+        status = q_error_set(r->error, QUIRE_USAGE, "%s is no http or https URL", r->shown);
+        goto done;
     }
     r->curl = curl_easy_init();
     if (!r->curl) {

@@ -6,7 +6,8 @@
  * no limit on the whole time, only on connecting (30 s) and on standing still (60 s). Failures:
  * QUIRE_NOT_FOUND for 404 and 410, QUIRE_AUTH for 401 and 403, QUIRE_TEMPORARY for 408, 429, 5xx
  * and trouble with the connection, QUIRE_USAGE for a URL that is none, QUIRE_ERROR for all else.
- * Messages show a URL without user, password, query and fragment, any of which may hold a secret.
+ * libcurl's own variables for proxies (https_proxy, no_proxy) hold. Messages show a URL without
+ * user, password, query and fragment, any of which may hold a secret.
  */
 #ifndef Q_HTTP_H
 #define Q_HTTP_H
