@@ -8,7 +8,8 @@
  * type, its own entries, or none.
  *
  * Paths within an artifact are relative, UTF-8, with `/` between components; no component is empty,
- * `.`, `..` or longer than 255 bytes; no control characters, no backslash; at most 4,096 bytes.
+ * `.`, `..` or longer than 255 bytes; no control characters, no backslash, no drive letter (`C:`) at
+ * the beginning; at most 4,096 bytes.
  * Adding the same path twice with the same content is fine; with other content it is
  * QUIRE_CONFLICT, at once.
  *

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +43,17 @@ static size_t clean(char *text, size_t size) {
     return to;
 }
 
+/** The size without a sequence that the end of the room has split. */
+static size_t whole(const char *text, size_t size) {
+    for (size_t back = 1; back <= 3 && back <= size; back++) {
+        unsigned char byte = (unsigned char)text[size - back];
+        if (byte >= 0xC0) {
+            return q_utf8_length(text + size - back, back, NULL) ? size : size - back;
+        }
+    }
+    return size;
+}
+
 /** Format and clean; returns the length. What exceeds the room ends in dots. */
 static size_t format_text(char text[QUIRE_MESSAGE_SIZE], const char *format, va_list arguments) {
     char raw[QUIRE_MESSAGE_SIZE + 8];
@@ -49,9 +61,11 @@ static size_t format_text(char text[QUIRE_MESSAGE_SIZE], const char *format, va_
     if (wanted < 0) {
         wanted = snprintf(raw, sizeof raw, "message could not be formatted");
     }
-    size_t length = clean(raw, strlen(raw));
-    if ((size_t)wanted >= sizeof raw || length >= QUIRE_MESSAGE_SIZE) {
-        length = fit(raw, QUIRE_MESSAGE_SIZE - sizeof CUT);
+    bool cut = (size_t)wanted >= sizeof raw;
+    size_t length = clean(raw, cut ? whole(raw, strlen(raw)) : strlen(raw));
+    if (cut || length >= QUIRE_MESSAGE_SIZE) {
+        const size_t room = QUIRE_MESSAGE_SIZE - sizeof CUT;
+        length = length > room ? fit(raw, room) : length;
         memcpy(raw + length, CUT, sizeof CUT);
         length += sizeof CUT - 1;
     }
@@ -75,9 +89,10 @@ static void join(char message[QUIRE_MESSAGE_SIZE], const char *head, const char 
     if (tail_size > tail_room) {
         tail_size = fit(tail, tail_room);
     }
-    char whole[QUIRE_MESSAGE_SIZE];
-    snprintf(whole, sizeof whole, "%.*s%s: %.*s", (int)head_size, head, cut, (int)tail_size, tail);
-    memcpy(message, whole, sizeof whole);
+    char joined[QUIRE_MESSAGE_SIZE] = {0}; /* the tail may be the message itself */
+    snprintf(joined, sizeof joined, "%.*s%s: %.*s", (int)head_size, head, cut, (int)tail_size,
+             tail);
+    memcpy(message, joined, sizeof joined);
 }
 
 static void enter(quire_error *error, quire_status status) {

@@ -124,20 +124,24 @@ static quire_status rehash(q_map *map, quire_error *error) {
 }
 
 quire_status q_map_put(q_map *map, const char *key, size_t index, quire_error *error) {
+    quire_status status = map->slots ? QUIRE_OK : rehash(map, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    uint64_t hash = hash_of(map->seed, key);
+    struct q_map_slot *slot = find(map, key, hash);
+    if (slot) {          /* before any growth: replacing cannot fail */
+        slot->key = key; /* the old one may be about to go */
+        slot->index = index;
+        return QUIRE_OK;
+    }
     if (map->filled >= map->capacity / 4 * 3) {
-        quire_status status = rehash(map, error);
+        status = rehash(map, error);
         if (status != QUIRE_OK) {
             return status;
         }
     }
-    uint64_t hash = hash_of(map->seed, key);
-    struct q_map_slot *slot = find(map, key, hash);
-    if (slot) {
-        slot->key = key; /* the old one may be about to go */
-        slot->index = index;
-    } else {
-        enter(map, key, hash, index);
-    }
+    enter(map, key, hash, index);
     return QUIRE_OK;
 }
 

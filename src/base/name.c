@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 
 #define COMPONENT_LIMIT 200
+#define SHOWN_MAX 800
 
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -69,9 +70,20 @@ static const char *text_fault(const char *text, size_t limit) {
     return NULL;
 }
 
+/** Shows the offender, but so much of it only that the words about it have room. */
 static quire_status report(const char *what, const char *text, const char *fault,
                            quire_error *error) {
-    return fault ? q_error_set(error, QUIRE_USAGE, "%s '%s' %s", what, text, fault) : QUIRE_OK;
+    if (!fault) {
+        return QUIRE_OK;
+    }
+    size_t shown = strnlen(text, SHOWN_MAX + 1);
+    const char *dots = shown > SHOWN_MAX ? "..." : "";
+    if (shown > SHOWN_MAX) {
+        do {
+            shown--;
+        } while (shown > 0 && ((unsigned char)text[shown] & 0xC0) == 0x80);
+    }
+    return q_error_set(error, QUIRE_USAGE, "%s '%.*s%s' %s", what, (int)shown, text, dots, fault);
 }
 
 quire_status q_name_check_artifact(const char *name, quire_error *error) {

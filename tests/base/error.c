@@ -36,7 +36,7 @@ static void never_splits_a_character(void **state) {
     (void)state;
     static const char *const units[] = {"x", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x93\x96"};
     quire_error error = {0};
-    char *text = calloc(1, 8000);
+    char *text = calloc(1, 8001);
     for (size_t unit = 0; unit < 4; unit++) {
         for (size_t bytes = 980; bytes < 1060; bytes++) {
             memset(text, 'a', 8000);
@@ -57,7 +57,13 @@ static void never_splits_a_character(void **state) {
             assert_true(q_name_is_utf8(error.message, strlen(error.message)));
         }
     }
-    memset(text, 'a', 7999);
+    for (size_t i = 0; i < 4000; i++) { /* two bytes that become one: shorter than the room */
+        memcpy(text + 2 * i, "\xc2\x80", 2);
+    }
+    q_error_set(&error, QUIRE_ERROR, "%s", text);
+    assert_int_equal(strspn(error.message, "?"), (QUIRE_MESSAGE_SIZE + 7) / 2);
+    EXPECT_MESSAGE("?...");
+    memset(text, 'a', 8000);
     q_error_set(&error, QUIRE_ERROR, "what matters");
     q_error_prefix(&error, "%s", text);
     EXPECT_MESSAGE("...: what matters");

@@ -63,8 +63,7 @@ static void refuses_hostile_paths(void **state) {
         "\x7f",
         "a/\x7f/b",
         "\xc2\x80",
-        "a\xc2\x9b"
-        "31m",
+        "a\xc2\x9bz",
         "\xff",
         "\xfe\xff",
         "a/\xff",
@@ -96,6 +95,7 @@ static void refuses_hostile_paths(void **state) {
     }
     EXPECT(QUIRE_USAGE, q_name_check_path(repeat('a', 256), &error));
     EXPECT(QUIRE_USAGE, q_name_check_path(repeat('a', 9999), &error));
+    EXPECT_MESSAGE("aaa...' is too long");
     char *deep = repeat('a', 4097);
     for (size_t i = 1; i < 4096; i += 2) {
         deep[i] = '/';
