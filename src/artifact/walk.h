@@ -4,8 +4,8 @@
  *
  * A loop of links, a dangling link, a folder that cannot be read, a device, socket or FIFO ends the
  * walk with an error that names it. A name that is no valid path of an artifact is QUIRE_USAGE.
- * Within a folder the order is bytewise. Depth is bounded only by the length of paths; one
- * descriptor is open a level.
+ * Within a folder the order is bytewise. Depth is bounded only by the length of paths; no
+ * descriptor stays open on the way down.
  */
 #ifndef Q_ARTIFACT_WALK_H
 #define Q_ARTIFACT_WALK_H

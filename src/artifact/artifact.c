@@ -1,0 +1,159 @@
+/**
+ * @file
+ * Artifacts: their life, looking entries up, and removals. What they hold is in entries.c, what
+ * they say of the version to be in notes.c.
+ */
+#include "artifact/artifact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+quire_status q_require(const void *argument, const char *what, quire_error *error) {
+    return argument ? QUIRE_OK : q_error_set(error, QUIRE_USAGE, "no %s given", what);
+}
+
+quire_status quire_artifact_new(const char *name, const char *type, quire_artifact **artifact,
+                                quire_error *error) {
+    quire_status status = q_require(artifact, "place for the artifact", error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    *artifact = NULL;
+    status = q_require(name, "artifact name", error);
+    if (status == QUIRE_OK) {
+        status = q_require(type, "artifact type", error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_name_check_artifact(name, error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_name_check_type(type, name, error);
+    }
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    quire_artifact *made = calloc(1, sizeof *made);
+    if (!made) {
+        return q_error_memory(error);
+    }
+    made->notes.ttl = -1;
+    status = q_strdup(name, &made->name, error);
+    if (status == QUIRE_OK) {
+        status = q_strdup(type, &made->type, error);
+    }
+    if (status != QUIRE_OK) {
+        quire_artifact_free(made);
+        return status;
+    }
+    *artifact = made;
+    return QUIRE_OK;
+}
+
+static void free_list(char **list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        free(list[i]);
+    }
+    free(list);
+}
+
+void quire_artifact_free(quire_artifact *artifact) {
+    if (!artifact) {
+        return;
+    }
+    while (artifact->open) {
+        quire_file_discard(artifact->open);
+    }
+    q_entries_free(&artifact->entries);
+    if (artifact->stage) {
+        artifact->store->ops->stage_free(artifact->stage);
+    }
+    while (artifact->folders) {
+        q_folder *next = artifact->folders->next;
+        free(artifact->folders);
+        artifact->folders = next;
+    }
+    free_list(artifact->removals, artifact->removal_count);
+    free_list(artifact->notes.aliases, artifact->notes.alias_count);
+    free_list(artifact->notes.tags, artifact->notes.tag_count);
+    free_list(artifact->notes.inputs, artifact->notes.input_count);
+    free((char *)(uintptr_t)artifact->notes.description);
+    free((char *)(uintptr_t)artifact->notes.metadata);
+    free(artifact->name);
+    free(artifact->type);
+    free(artifact);
+}
+
+const char *quire_artifact_name(const quire_artifact *artifact) {
+    return artifact->name;
+}
+
+const char *quire_artifact_type(const quire_artifact *artifact) {
+    return artifact->type;
+}
+
+uint64_t quire_artifact_count(const quire_artifact *artifact) {
+    return artifact->entries.count;
+}
+
+static quire_status record_removal(quire_artifact *artifact, const char *path, quire_error *error) {
+    for (size_t i = 0; i < artifact->removal_count; i++) {
+        if (strcmp(artifact->removals[i], path) == 0) {
+            return QUIRE_OK;
+        }
+    }
+    char **list = reallocarray(artifact->removals, artifact->removal_count + 1, sizeof *list);
+    if (!list) {
+        return q_error_memory(error);
+    }
+    artifact->removals = list;
+    quire_status status = q_strdup(path, &list[artifact->removal_count], error);
+    artifact->removal_count += status == QUIRE_OK;
+    return status;
+}
+
+quire_status quire_artifact_remove(quire_artifact *artifact, const char *path, quire_error *error) {
+    quire_status status = q_require(artifact, "artifact", error);
+    if (status == QUIRE_OK) {
+        status = q_require(path, "path", error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_name_check_path(path, error);
+    }
+    for (const quire_file *file = artifact ? artifact->open : NULL; status == QUIRE_OK && file;
+         file = file->next) {
+        if (q_path_is_within(file->path, path)) {
+            status =
+                q_error_set(error, QUIRE_USAGE, "path '%s' is still being written", file->path);
+        }
+    }
+    if (status != QUIRE_OK || q_entries_drop(&artifact->entries, path) > 0) {
+        return status;
+    }
+    return record_removal(artifact, path, error);
+}
+
+quire_status quire_artifact_get_entry(quire_artifact *artifact, const char *path,
+                                      quire_entry *entry, quire_error *error) {
+    quire_status status = q_require(artifact, "artifact", error);
+    if (status == QUIRE_OK) {
+        status = q_require(path, "path", error);
+    }
+    if (status == QUIRE_OK) {
+        status = q_require(entry, "place for the entry", error);
+    }
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    const q_item *item = q_entries_find(&artifact->entries, path);
+    if (!item) {
+        return q_error_set(error, QUIRE_NOT_FOUND, "artifact '%s' has no path '%s'", artifact->name,
+                           path);
+    }
+    q_entry found;
+    status = q_item_entry(item, &found, artifact->digest, error);
+    if (status == QUIRE_OK) {
+        *entry = (quire_entry){
+            .path = found.path, .digest = found.digest, .size = found.size, .reference = found.ref};
+    }
+    return status;
+}
