@@ -1,0 +1,259 @@
+/** @file What the system refuses: a full disk, missing permission, a read-only place, no folder. */
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "objects/cmocka_all.h"
+#include "objects/fs_folder.h"
+
+#define CANNOT_RUN 77
+
+/** Run `part` in a process of its own, which may give up rights; its exit status. */
+static int apart(int (*part)(const char *path), const char *path) {
+    int status = 0;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        _exit(part(path));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void expect_done(int result) {
+    if (result == CANNOT_RUN) {
+        print_message("[          ] not possible with the rights of this user\n");
+        skip();
+    }
+    assert_int_equal(result, 0);
+}
+
+/** 0 when the message ends with `words` and names the key; else a number that tells the failure. */
+static int judge(quire_status status, const quire_error *error, const char *key,
+                 const char *words) {
+    if (status != QUIRE_ERROR) {
+        return 1;
+    }
+    return strstr(error->message, words) == NULL ? 2 : strstr(error->message, key) == NULL ? 3 : 0;
+}
+
+/** Mount a small tmpfs that only this process sees. */
+static bool mount_small(const char *path, unsigned long flags) {
+    return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("tmpfs", path, "tmpfs", flags, "size=1m,mode=755") == 0;
+}
+
+static int fill_disk(const char *path) {
+    static const char block[65536];
+    quire_error error = {0};
+    q_objects *objects = NULL;
+    q_object_writer *writer = NULL;
+    if (!mount_small(path, 0)) {
+        return CANNOT_RUN;
+    }
+    objects = fs_folder_open(path, QUIRE_DURABILITY_FULL);
+    quire_status status = q_object_writer_open(objects, &writer, &error);
+    for (int i = 0; i < 40 && status == QUIRE_OK; i++) {
+        status = q_object_writer_write(writer, block, sizeof block, &error);
+    }
+    q_object_writer_free(writer);
+    int result = judge(status, &error, "tmp/", "No space left on device");
+    /* The space is free again, and what fails in a put leaves nothing either. */
+    if (result == 0 && fs_folder_count(path, "tmp") != 0) {
+        result = 4;
+    }
+    char *large = calloc(1, 2 << 20);
+    status = q_objects_put(objects, "large", Q_OBJECT_CONTENT, large, 2 << 20, NULL, &error);
+    result = result == 0 ? judge(status, &error, "large", "No space left on device") : result;
+    if (result == 0 && q_objects_put(objects, "small", Q_OBJECT_RECORD, block, sizeof block, NULL,
+                                     &error) != QUIRE_OK) {
+        result = 5;
+    }
+    q_object_info info;
+    if (result == 0 && (q_objects_stat(objects, "large", &info, NULL) != QUIRE_NOT_FOUND ||
+                        fs_folder_count(path, "tmp") != 0)) {
+        result = 6;
+    }
+    free(large);
+    q_objects_free(objects);
+    return result;
+}
+
+static int read_only(const char *path) {
+    quire_error error = {0};
+    q_buffer buffer = {0};
+    q_objects *objects = NULL;
+    int result = 0;
+    if (!mount_small(path, 0)) {
+        return CANNOT_RUN;
+    }
+    objects = fs_folder_open(path, QUIRE_DURABILITY_FULL);
+    quire_status status = q_objects_put(objects, "a/b", Q_OBJECT_RECORD, "x", 1, NULL, &error);
+    q_objects_free(objects);
+    if (mount(NULL, path, NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0) {
+        return CANNOT_RUN;
+    }
+    objects = NULL;
+    if (status != QUIRE_OK ||
+        q_objects_fs_open(path, true, QUIRE_DURABILITY_FULL, &objects, &error) != QUIRE_OK) {
+        return 10;
+    }
+    if (q_objects_get(objects, "a/b", 10, &buffer, &error) != QUIRE_OK || buffer.size != 1) {
+        result = 11;
+    }
+    status = q_objects_put(objects, "c", Q_OBJECT_RECORD, "x", 1, NULL, &error);
+    result = result == 0 ? judge(status, &error, path, "Read-only file system") : result;
+    status = q_objects_remove(objects, "a/b", INT64_MAX, NULL, &error);
+    result = result == 0 ? judge(status, &error, "a/b", "Read-only file system") : result;
+    status = q_objects_refresh(objects, "a/b", &error);
+    result = result == 0 ? judge(status, &error, "a/b", "Read-only file system") : result;
+    q_buffer_free(&buffer);
+    q_objects_free(objects);
+    return result;
+}
+
+/** As a user who may read and not write. */
+static int not_permitted(const char *path) {
+    quire_error error = {0};
+    q_buffer buffer = {0};
+    q_objects *objects = NULL;
+    int result = 0;
+    char *closed = fs_folder_join(path, "closed");
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) {
+        return CANNOT_RUN;
+    }
+    if (q_objects_fs_open(path, true, QUIRE_DURABILITY_FULL, &objects, &error) != QUIRE_OK) {
+        return 10;
+    }
+    if (q_objects_get(objects, "a/b", 10, &buffer, &error) != QUIRE_OK) {
+        result = 11;
+    }
+    quire_status status = q_objects_put(objects, "c", Q_OBJECT_RECORD, "x", 1, NULL, &error);
+    result = result == 0 ? judge(status, &error, path, "Permission denied") : result;
+    status = q_objects_remove(objects, "a/b", INT64_MAX, NULL, &error);
+    result = result == 0 ? judge(status, &error, "a/b", "Permission denied") : result;
+    status = q_objects_get(objects, "closed/x", 10, &buffer, &error);
+    result = result == 0 ? judge(status, &error, "closed", "Permission denied") : result;
+    q_objects_free(objects);
+    objects = NULL;
+    status = q_objects_fs_open(closed, true, QUIRE_DURABILITY_FULL, &objects, &error);
+    result = result == 0 ? judge(status, &error, "closed", "Permission denied") : result;
+    q_buffer_free(&buffer);
+    free(closed);
+    return result;
+}
+
+static void full_disk(void **state) {
+    char *path = fs_folder_make();
+    (void)state;
+    int result = apart(fill_disk, path);
+    fs_folder_remove(path);
+    free(path);
+    expect_done(result);
+}
+
+static void read_only_place(void **state) {
+    char *path = fs_folder_make();
+    (void)state;
+    int result = apart(read_only, path);
+    fs_folder_remove(path);
+    free(path);
+    expect_done(result);
+}
+
+static void no_permission(void **state) {
+    char *path = fs_folder_make();
+    char *closed = fs_folder_join(path, "closed");
+    char *folder = fs_folder_join(path, "a");
+    q_objects *objects = fs_folder_open(path, QUIRE_DURABILITY_FULL);
+    (void)state;
+    assert_int_equal(q_objects_put(objects, "a/b", Q_OBJECT_RECORD, "x", 1, NULL, NULL), QUIRE_OK);
+    q_objects_free(objects);
+    assert_int_equal(mkdir(closed, 0), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
+    assert_int_equal(chmod(path, 0555), 0);
+    char *tmp = fs_folder_join(path, "tmp");
+    assert_int_equal(chmod(tmp, 0555), 0);
+    int result = apart(not_permitted, path);
+    assert_int_equal(chmod(path, 0755), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(tmp, 0755), 0);
+    assert_int_equal(chmod(closed, 0755), 0);
+    fs_folder_remove(path);
+    free(tmp);
+    free(folder);
+    free(closed);
+    free(path);
+    expect_done(result);
+}
+
+static void below_a_file(void **state) {
+    quire_error error = {0};
+    q_objects *objects = NULL;
+    char *path = fs_folder_make();
+    char *file = fs_folder_join(path, "file");
+    char *below = fs_folder_join(path, "file/store");
+    (void)state;
+    fs_folder_write(path, "file", "x");
+    for (int create = 0; create < 2; create++) {
+        quire_status expected = create == 1 ? QUIRE_CONFLICT : QUIRE_NOT_FOUND;
+        assert_int_equal(
+            q_objects_fs_open(file, create == 1, QUIRE_DURABILITY_FULL, &objects, &error),
+            expected);
+        assert_non_null(strstr(error.message, file));
+        assert_int_equal(
+            q_objects_fs_open(below, create == 1, QUIRE_DURABILITY_FULL, &objects, &error),
+            expected);
+        assert_non_null(strstr(error.message, file));
+    }
+    assert_null(objects);
+    fs_folder_remove(path);
+    free(below);
+    free(file);
+    free(path);
+}
+
+static void where_nothing_can_be_made(void **state) {
+    quire_error error = {0};
+    q_objects *objects = NULL;
+    (void)state;
+    assert_int_not_equal(
+        q_objects_fs_open("/proc/quire/store", true, QUIRE_DURABILITY_FULL, &objects, &error),
+        QUIRE_OK);
+    assert_non_null(strstr(error.message, "/proc/quire"));
+    assert_null(objects);
+}
+
+static void key_below_an_object(void **state) {
+    quire_error error = {0};
+    char *path = fs_folder_make();
+    q_objects *objects = fs_folder_open(path, QUIRE_DURABILITY_NONE);
+    (void)state;
+    assert_int_equal(q_objects_put(objects, "a", Q_OBJECT_RECORD, "x", 1, NULL, NULL), QUIRE_OK);
+    assert_int_equal(q_objects_put(objects, "a/b", Q_OBJECT_RECORD, "x", 1, NULL, &error),
+                     QUIRE_ERROR);
+    assert_non_null(strstr(error.message, "Not a directory"));
+    assert_int_equal(fs_folder_count(path, "tmp"), 0);
+    q_objects_free(objects);
+    fs_folder_remove(path);
+    free(path);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(full_disk),
+        cmocka_unit_test(read_only_place),
+        cmocka_unit_test(no_permission),
+        cmocka_unit_test(below_a_file),
+        cmocka_unit_test(where_nothing_can_be_made),
+        cmocka_unit_test(key_below_an_object),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
