@@ -18,6 +18,7 @@
 /** Where bytes go. The store's callback has no room for an error: `failure` keeps it. */
 typedef struct sink {
     const q_fetch *fetch;
+    const q_entry *entry;
     q_digest *digest; /* of a reference */
     uint64_t bytes;
     quire_error failure;
@@ -40,7 +41,7 @@ static quire_status unlike(const q_entry *entry, uint64_t bytes, quire_error *er
 
 quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_error *error) {
     quire_version *version = fetch->version;
-    sink s = {.fetch = fetch};
+    sink s = {.fetch = fetch, .entry = entry};
     quire_error inner = {0};
 
     quire_status status = q_target_begin(fetch->target, entry->path, &inner);
@@ -71,11 +72,17 @@ quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_erro
 static quire_status take_reference(void *context, const void *data, size_t size,
                                    quire_error *error) {
     sink *s = context;
+
+    s->bytes += size;
+    /* At once, so that a server cannot fill the disk before it is found out. */
+    if (s->entry->size != QUIRE_SIZE_UNKNOWN && s->bytes > s->entry->size) {
+        return q_error_set(error, QUIRE_INTEGRITY, "more than the %" PRIu64 " bytes recorded",
+                           s->entry->size);
+    }
     quire_status status = q_digest_update(s->digest, data, size, error);
     if (status == QUIRE_OK) {
         status = q_target_write(s->fetch->target, data, size, error);
     }
-    s->bytes += size;
     return status;
 }
 
@@ -127,8 +134,8 @@ static bool same_etag(const char *a, const char *b) {
 }
 
 /** Compare what came with what was recorded. */
-static quire_status check_reference(const q_entry *entry, sink *s, const char *etag,
-                                    quire_error *error) {
+static quire_status check_reference(const sink *s, const char *etag, quire_error *error) {
+    const q_entry *entry = s->entry;
     char digest[Q_DIGEST_TEXT_SIZE];
 
     if (entry->size != QUIRE_SIZE_UNKNOWN && s->bytes != entry->size) {
@@ -151,25 +158,26 @@ static quire_status check_reference(const q_entry *entry, sink *s, const char *e
 }
 
 /** Read a reference, write it, check it. */
-static quire_status bring(const q_fetch *fetch, const q_entry *entry, bool is_file, sink *s,
-                          quire_error *error) {
+static quire_status bring(sink *s, bool is_file, quire_error *error) {
+    q_target *target = s->fetch->target;
+    const q_entry *entry = s->entry;
     q_http_info info = {0};
 
     quire_status status = q_digest_new(&s->digest, error);
     if (status == QUIRE_OK) {
-        status = q_target_begin(fetch->target, entry->path, error);
+        status = q_target_begin(target, entry->path, error);
     }
     if (status == QUIRE_OK) {
         status = is_file ? copy_file(entry->ref, s, error)
                          : q_http_get(entry->ref, take_reference, s, &info, error);
     }
     if (status == QUIRE_OK) {
-        status = check_reference(entry, s, info.etag, error);
+        status = check_reference(s, info.etag, error);
     }
     if (status == QUIRE_OK) {
-        status = q_target_commit(fetch->target, error);
+        status = q_target_commit(target, error);
     }
-    q_target_abandon(fetch->target);
+    q_target_abandon(target);
     q_http_info_free(&info);
     q_digest_free(s->digest);
     return status;
@@ -177,7 +185,7 @@ static quire_status bring(const q_fetch *fetch, const q_entry *entry, bool is_fi
 
 quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool *fetched,
                                uint64_t *bytes, quire_error *error) {
-    sink s = {.fetch = fetch};
+    sink s = {.fetch = fetch, .entry = entry};
     char scheme[Q_URL_SCHEME_SIZE] = "";
     quire_error inner = {0};
 
@@ -188,7 +196,7 @@ quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool 
     if (!is_file && !(known && (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0))) {
         return QUIRE_OK;
     }
-    quire_status status = bring(fetch, entry, is_file, &s, &inner);
+    quire_status status = bring(&s, is_file, &inner);
     if (status == QUIRE_OK) {
         *fetched = true;
         *bytes = s.bytes;

@@ -204,7 +204,10 @@ quire_status q_target_begin(q_target *target, const char *path, quire_error *err
     /* Checked when the manifest was read, and again here, where a slip would write elsewhere. */
     quire_status status = q_name_check_path(path, error);
     if (status != QUIRE_OK) {
-        return status;
+        if (error != NULL) {
+            error->status = QUIRE_INTEGRITY;
+        }
+        return QUIRE_INTEGRITY;
     }
     q_buffer_clear(&target->path);
     status = q_buffer_append_string(&target->path, path, error);

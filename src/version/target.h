@@ -10,8 +10,9 @@
 #ifndef Q_VERSION_TARGET_H
 #define Q_VERSION_TARGET_H
 
-#include "base/error.h"
 #include <stddef.h>
+
+#include "base/error.h"
 
 typedef struct q_target q_target;
 
@@ -20,7 +21,8 @@ quire_status q_target_open(const char *folder, q_target **target, quire_error *e
 /** Free, giving up the file under way; NULL is fine. */
 void q_target_free(q_target *target);
 
-/** Begin a file. One at a time; files of one folder are best written one after another. */
+/** Begin a file. One at a time; files of one folder are best written one after another.
+ *  QUIRE_INTEGRITY for a path that no version can hold. */
 quire_status q_target_begin(q_target *target, const char *path, quire_error *error);
 quire_status q_target_write(q_target *target, const void *data, size_t size, quire_error *error);
 /** End the file: it appears under its path. On failure it is given up. */

@@ -1,0 +1,103 @@
+/** @file Downloading references to local files: copied when they are what was recorded. */
+#include "version/unit.h"
+
+#include <unistd.h>
+
+/* sha256sum of "content\n" */
+static const char content_digest[] =
+    "434728a410a78f56fc1b5899c3593436e61ab0c731e9072d95e96db290205e53";
+
+static char uri[512];
+
+static quire_status get(const fake_entry *entry, int skip, quire_read_report *report,
+                        quire_error *error) {
+    fake f;
+    const quire_download_options options = {.skip_references = skip};
+    memset(error, 0, sizeof *error);
+    fake_begin(&f, entry, 1);
+    return quire_version_download(&f.version, scratch("out"), &options, report, error);
+}
+
+static fake_entry prepare(const char *text) {
+    scratch_write("a source", text);
+    snprintf(uri, sizeof uri, "file://localhost%s", scratch("a%20source"));
+    return (fake_entry){.path = "in/copy", .ref = uri, .digest = content_digest, .size = 8};
+}
+
+static void test_copied(void **state) {
+    quire_error error;
+    quire_read_report report;
+    (void)state;
+    fake_entry entry = prepare("content\n");
+    assert_status(QUIRE_OK, get(&entry, 1, &report, &error), &error);
+    assert_int_equal(report.skipped, 1);
+    assert_int_equal(scratch_count("out"), 0);
+    assert_status(QUIRE_OK, get(&entry, 0, &report, &error), &error);
+    assert_int_equal(report.references, 1);
+    assert_int_equal(report.bytes, 8);
+    assert_int_equal(report.files, 0);
+    assert_true(scratch_holds("out/in/copy", "content\n"));
+}
+
+static void test_changed(void **state) {
+    static const char *const texts[] = {"CONTENT\n", "content", "content\n\n", ""};
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        quire_error error;
+        fake_entry entry = prepare(texts[i]);
+        assert_status(QUIRE_INTEGRITY, get(&entry, 0, NULL, &error), &error);
+        assert_says(&error, "tree:v3: in/copy, a reference");
+        assert_int_equal(scratch_count("out"), 1); /* the folder */
+        assert_true(scratch_absent("out/in/copy"));
+    }
+}
+
+static void test_without_checksum(void **state) {
+    quire_error error;
+    (void)state;
+    fake_entry entry = prepare("whatever");
+    entry.digest = NULL;
+    entry.size = QUIRE_SIZE_UNKNOWN;
+    assert_status(QUIRE_OK, get(&entry, 0, NULL, &error), &error);
+    assert_true(scratch_holds("out/in/copy", "whatever"));
+}
+
+static void test_gone(void **state) {
+    quire_error error;
+    (void)state;
+    fake_entry entry = prepare("content\n");
+    assert_int_equal(unlink(scratch("a source")), 0);
+    assert_status(QUIRE_NOT_FOUND, get(&entry, 0, NULL, &error), &error);
+    assert_int_equal(error.status, QUIRE_NOT_FOUND);
+    entry.ref = "file:///dev/zero";
+    assert_status(QUIRE_ERROR, get(&entry, 0, NULL, &error), &error);
+    entry.ref = "file://elsewhere/content";
+    assert_status(QUIRE_USAGE, get(&entry, 0, NULL, &error), &error);
+    assert_true(scratch_absent("out/in/copy"));
+}
+
+static void test_others_are_skipped(void **state) {
+    static const char *const uris[] = {"s3://b/k", "gs://b/k", "urn:x", "mailto:a@b", "httpx://a"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(uris); i++) {
+        quire_error error;
+        quire_read_report report;
+        const fake_entry entry = {.path = "x", .ref = uris[i], .size = 1};
+        assert_status(QUIRE_OK, get(&entry, 0, &report, &error), &error);
+        assert_int_equal(report.skipped, 1);
+        assert_int_equal(report.references, 0);
+        assert_int_equal(scratch_count("out"), 0);
+    }
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(test_copied),
+        TEST(test_changed),
+        TEST(test_without_checksum),
+        TEST(test_gone),
+        TEST(test_others_are_skipped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,81 @@
+/** @file A folder for one test. */
+#include "version/scratch.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[256];
+static size_t counted;
+
+const char *scratch(const char *below) {
+    static char paths[4][8192];
+    static size_t next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s%s%s", folder, below[0] != '\0' ? "/" : "", below);
+    return path;
+}
+
+int scratch_setup(void **state) {
+    const char *base = getenv("TMPDIR");
+    (void)state;
+    snprintf(folder, sizeof folder, "%s/quire-version-XXXXXX", base != NULL ? base : "/tmp");
+    return mkdtemp(folder) == NULL;
+}
+
+static int delete_one(const char *path, const struct stat *status, int kind, struct FTW *where) {
+    (void)status;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+int scratch_teardown(void **state) {
+    (void)state;
+    return nftw(folder, delete_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void scratch_write(const char *below, const char *text) {
+    FILE *file = fopen(scratch(below), "w");
+    if (file == NULL || fputs(text, file) == EOF || fclose(file) != 0) {
+        perror(below);
+        exit(1);
+    }
+}
+
+bool scratch_holds(const char *below, const char *text) {
+    struct stat status;
+    char data[4096];
+
+    if (lstat(scratch(below), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return false;
+    }
+    FILE *file = fopen(scratch(below), "r");
+    if (file == NULL) {
+        return false;
+    }
+    size_t size = fread(data, 1, sizeof data, file);
+    fclose(file);
+    return size == strlen(text) && memcmp(data, text, size) == 0;
+}
+
+bool scratch_absent(const char *below) {
+    struct stat status;
+    return lstat(scratch(below), &status) != 0;
+}
+
+static int count_one(const char *path, const struct stat *status, int kind, struct FTW *where) {
+    (void)path;
+    (void)status;
+    (void)kind;
+    counted += where->level > 0;
+    return 0;
+}
+
+size_t scratch_count(const char *below) {
+    counted = 0;
+    return nftw(scratch(below), count_one, 16, FTW_PHYS) == 0 ? counted : (size_t)-1;
+}
