@@ -15,11 +15,11 @@
 # A task that is requeued upserts again and replaces its own part. A task that never ran makes the
 # finish end with exit code 3, nothing committed, the draft kept for another try.
 #
-# Needs: quire in PATH, QUIRE_STORE. Uses TMPDIR.
+# Needs: quire in PATH, QUIRE_STORE. Uses TMPDIR. TASKS: how many tasks there are, when not 4.
 
 set -eu
 
-tasks=${SLURM_ARRAY_TASK_COUNT:-4}
+tasks=${TASKS:-${SLURM_ARRAY_TASK_COUNT:-4}}
 task=${SLURM_ARRAY_TASK_ID:-}
 id=${DISTRIBUTED_ID:-${SLURM_ARRAY_JOB_ID:-}}
 

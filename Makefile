@@ -1,0 +1,84 @@
+# A thin front to CMake and ctest. `make help` lists what there is.
+
+BUILD      ?= build
+JOBS       ?= $(shell nproc)
+CMAKE_ARGS ?=
+LABEL      ?=
+PREFIX     ?= /usr/local
+
+# Open MPI refuses to run as root unless told twice; in a container root is all there is.
+ifeq ($(shell id -u),0)
+export OMPI_ALLOW_RUN_AS_ROOT = 1
+export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
+endif
+
+CTEST = ctest --output-on-failure -j2 $(if $(LABEL),-L '^($(LABEL))$$')
+
+.PHONY: all build demo test install-deps deps format format-check lint sanitize valgrind clang \
+        install clean help
+
+all: build
+
+help:
+	@echo 'make              build in $(BUILD)/ (BUILD=DIR for another folder)'
+	@echo 'make demo         evaluate a classifier on 4 ranks and look at the version it leaves'
+	@echo 'make test         build and run all tests (LABEL=mpi: those with one label)'
+	@echo 'make sanitize     all tests under the address and undefined behaviour sanitizers'
+	@echo 'make valgrind     the unit tests under valgrind'
+	@echo 'make clang        build with clang, warnings as errors'
+	@echo 'make lint         clang-tidy, cppcheck, shellcheck and the rules of CONTRIBUTING.md'
+	@echo 'make format       clang-format all sources (format-check: only look)'
+	@echo 'make install      install below PREFIX=$(PREFIX)'
+	@echo 'make install-deps install what is needed to build and test (Debian)'
+	@echo 'make clean        delete $(BUILD)/ and the other build folders'
+
+deps install-deps:
+	@cmake/deps.sh
+
+$(BUILD)/CMakeCache.txt: | deps
+	@cmake -S . -B $(BUILD) $(CMAKE_ARGS) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@mv $(BUILD).log $(BUILD)/configure.log
+
+build: $(BUILD)/CMakeCache.txt
+	@cmake --build $(BUILD) -j $(JOBS) $(if $(TARGETS),--target $(TARGETS)) -- --no-print-directory -s
+
+# Only what the demo runs.
+demo: TARGETS = quire_command quire_mpi_command evaluate
+demo: build
+	@mpi_examples/demo.sh $(BUILD)
+
+test: build
+	@cd $(BUILD) && $(CTEST)
+
+sanitize: deps
+	@$(MAKE) --no-print-directory test BUILD=build-sanitize \
+	    CMAKE_ARGS='-DQUIRE_SANITIZE=address,undefined $(CMAKE_ARGS)' LABEL='$(LABEL)'
+
+valgrind: build
+	@cmake/deps.sh lint
+	@cmake/valgrind.sh $(BUILD)
+
+clang:
+	@cmake/deps.sh lint
+	@$(MAKE) --no-print-directory build BUILD=build-clang \
+	    CMAKE_ARGS='-DCMAKE_C_COMPILER=clang -DQUIRE_WERROR=ON $(CMAKE_ARGS)'
+
+SOURCES = $(shell find include src tests mpi_examples bench -name '*.[ch]' 2>/dev/null)
+
+format:
+	@cmake/deps.sh lint
+	@clang-format -i $(SOURCES)
+
+format-check:
+	@cmake/deps.sh lint
+	@clang-format --dry-run -Werror $(SOURCES)
+
+lint: build
+	@cmake/deps.sh lint
+	@cmake/lint.sh $(BUILD)
+
+install: build
+	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+clean:
+	rm -rf $(BUILD) build-sanitize build-clang

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Check the rules of the code that a compiler does not: lint.sh BUILD_DIR
+# The build directory gives compile_commands.json and the libraries whose symbols are looked at.
+
+set -eu
+
+build=${1:?usage: lint.sh BUILD_DIR}
+jobs=$(nproc 2>/dev/null || echo 2)
+failed=0
+
+complain() { # RULE, offenders on stdin
+    offenders=$(cat)
+    if [ -n "$offenders" ]; then
+        printf '%s:\n%s\n' "$1" "$offenders" >&2
+        failed=1
+    fi
+}
+
+check() { # NAME COMMAND…
+    name=$1
+    shift
+    "$@" || {
+        echo "$name found faults" >&2
+        failed=1
+    }
+}
+
+sources() {
+    for folder in src mpi_examples tests bench; do
+        [ ! -d "$folder" ] || find "$folder" -name '*.c'
+    done | sort
+}
+
+headers() {
+    find include src tests -name '*.h' | sort
+}
+
+# Words of the design.
+grep -rnw --include='*.[ch]' MPI_COMM_WORLD src | grep -v '^src/cli/' |
+    complain 'MPI_COMM_WORLD outside src/cli: take the caller'"'"'s communicator'
+grep -rnwE --include='*.[ch]' 'getenv|secure_getenv|environ|setenv|putenv' src |
+    grep -v '^src/base/environment\.[ch]:' | complain 'the environment is read in src/base/environment.c'
+grep -rnwE --include='*.c' 'abort|exit|_exit|signal|sigaction|atexit|chdir|umask|setlocale' src |
+    grep -v '^src/cli/' | grep -vE '^[^:]*:[0-9]+: *(/?\*|//)' | grep -E '\b(abort|_?exit|signal|sigaction|atexit|chdir|umask|setlocale)\(' |
+    complain 'a library does not do this to its caller'
+{ sources; headers; } | xargs wc -l | awk '$2 != "total" && $1 > 800 { print $2 ": " $1 " lines" }' |
+    complain 'files of more than 800 lines'
+
+# Symbols.
+for library in "$build"/src/libquire.so "$build"/src/libquire_mpi.so; do
+    [ ! -e "$library" ] || nm -D --defined-only "$library" |
+        awk '$2 != "A" && $3 !~ /^quire_/ { print $3 }' |
+        complain "$library exports other than quire_ symbols"
+done
+
+# Tools.
+find . -path './build*' -prune -o -path ./.git -prune -o -name '*.sh' -print | sort |
+    xargs shellcheck -x .ci/run || { echo 'shellcheck found faults' >&2; failed=1; }
+check cppcheck cppcheck --quiet --std=c11 --error-exitcode=1 -j "$jobs" --inline-suppr \
+    --enable=warning,performance,portability --suppress=missingInclude \
+    --suppress=missingIncludeSystem --suppress=unusedFunction -D_GNU_SOURCE -D__GNUC__ \
+    -Iinclude -Isrc src mpi_examples
+# Only files that this configuration compiles: clang-tidy has no flags for others.
+sources | while read -r file; do
+    ! grep -qF "/$file\"" "$build/compile_commands.json" || echo "$file"
+done | check clang-tidy xargs -P "$jobs" -n 4 clang-tidy --quiet -p "$build"
+
+exit "$failed"
