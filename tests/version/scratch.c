@@ -1,6 +1,8 @@
 /** @file A folder for one test. */
 #include "version/scratch.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,16 +28,30 @@ int scratch_setup(void **state) {
     return mkdtemp(folder) == NULL;
 }
 
-static int delete_one(const char *path, const struct stat *status, int kind, struct FTW *where) {
-    (void)status;
-    (void)kind;
-    (void)where;
-    return remove(path);
+/** By descriptors, since a path may be longer than a system call takes. Takes `fd` over. */
+static bool empty_folder(int fd) {
+    DIR *stream = fdopendir(fd);
+    struct dirent *found;
+    bool done = stream != NULL;
+
+    while (done && (found = readdir(stream)) != NULL) {
+        if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0) {
+            continue;
+        }
+        int inner = openat(fd, found->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        bool is_folder = inner >= 0;
+        done = (!is_folder || empty_folder(inner)) &&
+               unlinkat(fd, found->d_name, is_folder ? AT_REMOVEDIR : 0) == 0;
+    }
+    if (stream != NULL) {
+        closedir(stream);
+    }
+    return done;
 }
 
 int scratch_teardown(void **state) {
     (void)state;
-    return nftw(folder, delete_one, 16, FTW_DEPTH | FTW_PHYS);
+    return !empty_folder(open(folder, O_RDONLY | O_DIRECTORY)) || rmdir(folder) != 0;
 }
 
 void scratch_write(const char *below, const char *text) {
