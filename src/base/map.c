@@ -130,7 +130,8 @@ quire_status q_map_put(q_map *map, const char *key, size_t index, quire_error *e
     }
     uint64_t hash = hash_of(map->seed, key);
     struct q_map_slot *slot = find(map, key, hash);
-    if (slot) {          /* before any growth: replacing cannot fail */
+    /* Looked up before any growth, so that replacing cannot fail. */
+    if (slot) {
         slot->key = key; /* the old one may be about to go */
         slot->index = index;
         return QUIRE_OK;
