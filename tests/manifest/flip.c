@@ -7,7 +7,7 @@
 #include "manifest/entry_set.h"
 #include "manifest/memory_io.h"
 #include "manifest/reader.h"
-#include "manifest/shard.h"
+#include "manifest/shard_stream.h"
 
 static const unsigned char flips[] = {0x01, 0x02, 0x04, 0x10, 0x20, 0x80, 0xff};
 
@@ -107,68 +107,27 @@ static void test_root(void **state) {
     memory_io_close(&memory);
 }
 
-typedef struct stream {
-    q_buffer bytes;
-    size_t given;
-} stream;
-
-static quire_status sink(void *context, const void *data, size_t size, quire_error *error) {
-    return q_buffer_append(&((stream *)context)->bytes, data, size, error);
-}
-
-static quire_status supply(void *context, void *data, size_t size, size_t *got,
-                           quire_error *error) {
-    stream *s = context;
-    (void)error;
-    *got = s->bytes.size - s->given < size ? s->bytes.size - s->given : size;
-    memcpy(data, s->bytes.data + s->given, *got);
-    s->given += *got;
-    return QUIRE_OK;
-}
-
-static quire_status read_shard(stream *s, const q_shard_summary *summary) {
-    q_shard_reader *reader = NULL;
-    const q_entry *entry = NULL;
-    s->given = 0;
-    quire_status status = q_shard_reader_new(supply, s, summary, 0, &reader, NULL);
-    while (status == QUIRE_OK) {
-        status = q_shard_reader_next(reader, &entry, NULL);
-        if (!entry) {
-            break;
-        }
-    }
-    q_shard_reader_free(reader);
-    return status;
-}
-
 static void test_shard(void **state) {
     (void)state;
     entry_set set = {0};
-    stream s = {0};
-    q_shard_writer *writer = NULL;
-    q_shard_summary summary;
+    shard_stream stream;
     quire_error error = {0};
     sample(&set);
-    EXPECT(QUIRE_OK, q_shard_writer_new(sink, &s, &writer, &error));
-    for (size_t i = 0; i < set.count; i++) {
-        EXPECT(QUIRE_OK, q_shard_writer_add(writer, &set.boxes[i].entry, &error));
-    }
-    EXPECT(QUIRE_OK, q_shard_writer_finish(writer, &summary, &error));
-    q_shard_writer_free(writer);
-    EXPECT(QUIRE_OK, read_shard(&s, &summary));
-    for (size_t i = 0; i < s.bytes.size * sizeof flips; i++) {
-        char *byte = &s.bytes.data[i / sizeof flips];
+    shard_stream_write(&stream, &set);
+    EXPECT(QUIRE_OK, shard_stream_read(&stream, &error));
+    for (size_t i = 0; i < stream.bytes.size * sizeof flips; i++) {
+        char *byte = &stream.bytes.data[i / sizeof flips];
         unsigned char flip = flips[i % sizeof flips];
         *byte = (char)(*byte ^ flip);
-        quire_status status = read_shard(&s, &summary);
+        quire_status status = shard_stream_read(&stream, &error);
         assert_true(status == QUIRE_INTEGRITY || status == QUIRE_ERROR);
         *byte = (char)(*byte ^ flip);
     }
-    while (s.bytes.size > 0) {
-        s.bytes.size--;
-        EXPECT(QUIRE_INTEGRITY, read_shard(&s, &summary));
+    while (stream.bytes.size > 0) {
+        stream.bytes.size--;
+        EXPECT(QUIRE_INTEGRITY, shard_stream_read(&stream, &error));
     }
-    q_buffer_free(&s.bytes);
+    shard_stream_free(&stream);
     entry_set_free(&set);
 }
 

@@ -163,7 +163,7 @@ static void one_chain(unsigned seed) {
 
 static void test_patches(void **state) {
     (void)state;
-    for (unsigned seed = 1; seed <= 300; seed++) {
+    for (unsigned seed = 1; seed <= 1000; seed++) {
         one_chain(seed * 2654435761u);
     }
 }
