@@ -1,0 +1,77 @@
+/** @file `quire finish`: turn a draft into a version, from anywhere. */
+#include <stdlib.h>
+
+#include "cli/collection.h"
+#include "cli/commands.h"
+#include "cli/compose.h"
+
+static const q_option options[] = {
+    {Q_COMPOSE_TYPE, "type", 't', "TYPE", "type of the collection; need not be given"},
+    {Q_COMPOSE_DISTRIBUTED_ID, "distributed-id", 0, "ID",
+     "what the writers share; else WANDB_RUN_GROUP,\nthe Slurm or PBS job"},
+    {Q_COMPOSE_EXPECT, "expect", 0, "N", "refuse when fewer than N writers have upserted"},
+    {Q_COMPOSE_WRITER, "writer", 0, "WRITER",
+     "who the PATHs given here are from; else\n\"finish\""},
+    Q_COMPOSE_ENTRY_ROWS,
+    Q_COMPOSE_NOTE_ROWS,
+    Q_COMPOSE_DURABILITY_ROW,
+    {0},
+};
+
+static quire_status finish(q_cli *cli, const q_composition *composition) {
+    quire_store *store = NULL;
+    quire_artifact *artifact = NULL;
+    quire_version_id version = {0};
+    char *type = NULL;
+    q_meter_start(&cli->meter, cli->program, "finishing", cli->quiet || cli->no_progress);
+    quire_commit_options commit = {.progress = q_meter_update,
+                                   .progress_context = &cli->meter,
+                                   .job = composition->job,
+                                   .expect = composition->expect,
+                                   .writer = composition->writer};
+    quire_status status = q_cli_open(cli, &store);
+    if (status == QUIRE_OK && !composition->type) {
+        status = q_collection_type(cli, store, composition->address, &type);
+    }
+    if (status == QUIRE_OK) {
+        status = q_compose_artifact(cli, composition, composition->address,
+                                    type ? type : composition->type, &artifact);
+    }
+    if (status == QUIRE_OK) {
+        status = quire_finish_artifact(store, artifact, composition->distributed_id, &commit,
+                                       &version, &cli->error);
+    }
+    if (status == QUIRE_OK) {
+        q_compose_print(cli, &version);
+    }
+    free(type);
+    quire_artifact_free(artifact);
+    quire_store_free(store);
+    return status;
+}
+
+static quire_status run(q_cli *cli, q_option_reader *args) {
+    q_composition composition = {0};
+    quire_status status = q_compose_read(cli, args, "NAME", &composition);
+    if (status == QUIRE_OK) {
+        status = q_compose_need_id(cli, &composition);
+    }
+    if (status == QUIRE_OK) {
+        status = finish(cli, &composition);
+    }
+    q_compose_free(&composition);
+    return status;
+}
+
+const q_command q_cmd_finish = {
+    .name = "finish",
+    .group = "Make one version with many writers",
+    .summary = "turn a draft into a version",
+    .examples = "quire finish preds --distributed-id run7 --expect 8\n"
+                "quire finish preds --distributed-id run7 summary.json --alias best\n",
+    .usage = "NAME --distributed-id ID [--expect N] [OPTION]... [PATH]...",
+    .text = "Anyone may finish, as often as one likes: all get the same version. A draft\n"
+            "whose writers died is finished in the same way, or dropped by 'quire drafts'.\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,50 @@
+/** @file `quire path`: where a large file lies, to be opened in place. */
+#include <stdlib.h>
+
+#include "cli/commands.h"
+#include "cli/operands.h"
+#include "cli/parse.h"
+
+static quire_status run(q_cli *cli, q_option_reader *args) {
+    static const char *const names[] = {"NAME:VERSION/PATH"};
+    const char *place = NULL;
+    const char *path = NULL;
+    char *address = NULL;
+    char *file = NULL;
+    quire_store *store = NULL;
+    quire_version *version = NULL;
+    quire_status status = q_operands_read(cli, args, names, 1, &place);
+    if (status == QUIRE_OK) {
+        status = q_parse_place(cli, place, &address, &path);
+    }
+    if (status == QUIRE_OK) {
+        status = q_operands_open(cli, address, &store, &version);
+    }
+    if (status == QUIRE_OK) {
+        status = quire_version_local_path(version, path, &file, &cli->error);
+    }
+    if (status == QUIRE_OK && cli->json) {
+        q_out_object(&cli->output, NULL);
+        q_out_string(&cli->output, "path", path);
+        q_out_string(&cli->output, "file", file);
+        q_out_end(&cli->output);
+    } else if (status == QUIRE_OK) {
+        q_out_text(&cli->output, "%s\n", file);
+    }
+    free(file);
+    quire_version_free(version);
+    quire_store_free(store);
+    free(address);
+    return status;
+}
+
+const q_command q_cmd_path = {
+    .name = "path",
+    .group = "Read",
+    .summary = "where a large file lies, to be opened in place",
+    .examples = "quire path model:best/weights.bin\n",
+    .usage = "NAME:VERSION/PATH",
+    .text = "The file is the store's own: read it, never write to it. Small files share a\n"
+            "pack and have no path of their own; use 'quire cat' or 'quire get'.\n",
+    .run = run,
+};

@@ -1,0 +1,62 @@
+/** @file `quire rm`: delete a version. */
+#include "cli/commands.h"
+#include "cli/operands.h"
+
+enum {
+    DELETE_ALIASES = 1
+};
+
+static const q_option options[] = {
+    {DELETE_ALIASES, "delete-aliases", 0, NULL, "even when an alias points to it"},
+    {0},
+};
+
+static quire_status run(q_cli *cli, q_option_reader *args) {
+    int id = Q_OPTION_OPERAND;
+    const char *value = NULL;
+    const char *address = NULL;
+    int delete_aliases = 0;
+    quire_store *store = NULL;
+    quire_status status = QUIRE_OK;
+    while (status == QUIRE_OK && id != Q_OPTION_END) {
+        status = q_cli_next(cli, args, &id, &value);
+        if (status == QUIRE_OK && id == Q_OPTION_OPERAND) {
+            status = q_cli_take(cli, &address, value, "NAME:VERSION");
+        }
+        delete_aliases = delete_aliases || id == DELETE_ALIASES;
+    }
+    if (status == QUIRE_OK && !address) {
+        status = q_cli_usage(cli, "NAME:VERSION is missing");
+    }
+    if (status == QUIRE_OK) {
+        status = q_operands_need_version(cli, address);
+    }
+    if (status == QUIRE_OK) {
+        status = q_cli_open(cli, &store);
+    }
+    if (status == QUIRE_OK) {
+        status = quire_version_delete(store, address, delete_aliases, &cli->error);
+    }
+    if (status == QUIRE_OK && cli->json) {
+        q_out_object(&cli->output, NULL);
+        q_out_string(&cli->output, "address", address);
+        q_out_bool(&cli->output, "deleted", true);
+        q_out_end(&cli->output);
+    }
+    if (status == QUIRE_OK) {
+        q_cli_note(cli, "deleted %s", address);
+    }
+    quire_store_free(store);
+    return status;
+}
+
+const q_command q_cmd_rm = {
+    .name = "rm",
+    .group = "Look after the store",
+    .summary = "delete a version",
+    .examples = "quire rm digits:v3\n",
+    .usage = "NAME:VERSION [--delete-aliases]",
+    .text = "'quire gc' frees the space. The number is never used again.\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,96 @@
+/** @file `quire upsert`: one writer's part of a collaborative version. */
+#include <inttypes.h>
+
+#include "cli/commands.h"
+#include "cli/compose.h"
+#include "cli/human.h"
+
+static const q_option options[] = {
+    Q_COMPOSE_TYPE_ROW,
+    {Q_COMPOSE_DISTRIBUTED_ID, "distributed-id", 0, "ID",
+     "what the writers share; else WANDB_RUN_GROUP,\nthe Slurm or PBS job"},
+    {Q_COMPOSE_WRITER, "writer", 0, "WRITER",
+     "who this is; else the task of the Slurm or\nPBS array, or the MPI rank"},
+    Q_COMPOSE_ENTRY_ROWS,
+    Q_COMPOSE_NOTE_ROWS,
+    Q_COMPOSE_DURABILITY_ROW,
+    {0},
+};
+
+static void print_receipt(q_cli *cli, const q_composition *composition,
+                          const quire_receipt *receipt) {
+    q_output *out = &cli->output;
+    q_meter_clear(&cli->meter);
+    if (!cli->json) {
+        char bytes[Q_HUMAN_SIZE];
+        q_human_bytes(receipt->bytes, bytes);
+        q_out_text(out, "%s draft %s\n", composition->address, composition->distributed_id);
+        q_cli_note(cli, "writer %s: %" PRIu64 " entries, %s", composition->writer, receipt->entries,
+                   bytes);
+        return;
+    }
+    q_out_object(out, NULL);
+    q_out_string(out, "name", composition->address);
+    q_out_string(out, "distributed_id", composition->distributed_id);
+    q_out_string(out, "writer", composition->writer);
+    q_out_uint(out, "entries", receipt->entries);
+    q_out_uint(out, "bytes", receipt->bytes);
+    q_out_string(out, "digest", receipt->digest);
+    q_out_end(out);
+}
+
+static quire_status upsert(q_cli *cli, const q_composition *composition) {
+    quire_store *store = NULL;
+    quire_artifact *artifact = NULL;
+    quire_receipt receipt = {0};
+    q_meter_start(&cli->meter, cli->program, "storing", cli->quiet || cli->no_progress);
+    quire_commit_options commit = {
+        .progress = q_meter_update, .progress_context = &cli->meter, .job = composition->job};
+    quire_status status = q_cli_open(cli, &store);
+    if (status == QUIRE_OK) {
+        status = q_compose_artifact(cli, composition, composition->address, composition->type,
+                                    &artifact);
+    }
+    if (status == QUIRE_OK) {
+        status = quire_upsert_artifact(store, artifact, composition->distributed_id,
+                                       composition->writer, &commit, &receipt, &cli->error);
+    }
+    if (status == QUIRE_OK) {
+        print_receipt(cli, composition, &receipt);
+    }
+    quire_artifact_free(artifact);
+    quire_store_free(store);
+    return status;
+}
+
+static quire_status run(q_cli *cli, q_option_reader *args) {
+    q_composition composition = {0};
+    quire_status status = q_compose_read(cli, args, "NAME", &composition);
+    if (status == QUIRE_OK && !composition.type) {
+        status = q_cli_usage(cli, "--type is missing");
+    }
+    if (status == QUIRE_OK) {
+        status = q_compose_need_id(cli, &composition);
+    }
+    if (status == QUIRE_OK) {
+        status = q_compose_need_writer(cli, &composition);
+    }
+    if (status == QUIRE_OK) {
+        status = upsert(cli, &composition);
+    }
+    q_compose_free(&composition);
+    return status;
+}
+
+const q_command q_cmd_upsert = {
+    .name = "upsert",
+    .group = "Make one version with many writers",
+    .summary = "add one writer's part to a draft",
+    .examples = "quire upsert preds --type dataset --distributed-id run7 --writer 3 part-3/\n"
+                "quire upsert preds --type dataset part-$SLURM_ARRAY_TASK_ID/\n",
+    .usage = "NAME --type TYPE --distributed-id ID --writer WRITER [OPTION]...\n    [PATH]...",
+    .text = "Nothing is to be seen in the collection before 'quire finish'. Repeating an\n"
+            "upsert replaces this writer's part. Prints NAME draft ID.\n",
+    .options = options,
+    .run = run,
+};

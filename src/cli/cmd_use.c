@@ -1,0 +1,55 @@
+/** @file `quire use`: record that a job consumed a version. */
+#include "cli/commands.h"
+
+enum {
+    JOB = 1
+};
+
+static const q_option options[] = {
+    {JOB, "job", 0, "JOB", "who uses it; else the Slurm or PBS job"},
+    {0},
+};
+
+static quire_status run(q_cli *cli, q_option_reader *args) {
+    int id = Q_OPTION_OPERAND;
+    const char *value = NULL;
+    const char *address = NULL;
+    const char *job = NULL;
+    quire_store *store = NULL;
+    quire_status status = QUIRE_OK;
+    while (status == QUIRE_OK && id != Q_OPTION_END) {
+        status = q_cli_next(cli, args, &id, &value);
+        if (status == QUIRE_OK && id == Q_OPTION_OPERAND) {
+            status = q_cli_take(cli, &address, value, "NAME:VERSION");
+        }
+        job = id == JOB ? value : job;
+    }
+    if (status == QUIRE_OK && !address) {
+        status = q_cli_usage(cli, "NAME:VERSION is missing");
+    }
+    if (status == QUIRE_OK) {
+        status = q_cli_open(cli, &store);
+    }
+    if (status == QUIRE_OK) {
+        status = quire_version_use(store, address, job, &cli->error);
+    }
+    if (status == QUIRE_OK && cli->json) {
+        q_out_object(&cli->output, NULL);
+        q_out_string(&cli->output, "address", address);
+        q_out_string(&cli->output, "job", job);
+        q_out_end(&cli->output);
+    }
+    quire_store_free(store);
+    return status;
+}
+
+const q_command q_cmd_use = {
+    .name = "use",
+    .group = "Annotate",
+    .summary = "record that a job consumed a version",
+    .examples = "quire use digits:v3 --job train-17\n",
+    .usage = "NAME[:VERSION] [--job JOB]",
+    .text = "'quire show' tells who used a version.\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,18 @@
+/** @file Agreement of the ranks of quire-mpi, for what can fail on one of them outside the library.
+ */
+#ifndef Q_CLI_MPI_AGREE_H
+#define Q_CLI_MPI_AGREE_H
+
+#include "cli/cli.h"
+
+/**
+ * Collective over MPI_COMM_WORLD. All ranks return QUIRE_OK, or all return the status of the lowest
+ * rank that failed, with its error in cli->error. Once that has happened, or after q_mpi_agreed(),
+ * the ranks know that they end, and further calls return `status` at once.
+ */
+quire_status q_mpi_agree(q_cli *cli, quire_status status);
+
+/** Note that a collective library call has just given all ranks the same failure. */
+quire_status q_mpi_agreed(q_cli *cli, quire_status status);
+
+#endif

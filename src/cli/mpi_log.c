@@ -1,0 +1,178 @@
+/**
+ * @file
+ * `quire-mpi log`: one version out of all ranks' files. What can fail on one rank alone comes first
+ * and ends in an agreement; from there on there are only collective calls of the library, which
+ * agree by themselves.
+ */
+#include <mpi.h>
+#include <quire/mpi.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "cli/commands.h"
+#include "cli/compose.h"
+#include "cli/mpi_agree.h"
+
+static const q_option options[] = {
+    Q_COMPOSE_TYPE_ROW,
+    Q_COMPOSE_ENTRY_ROWS,
+    Q_COMPOSE_NOTE_ROWS,
+    {Q_COMPOSE_DISTRIBUTED_ID, "distributed-id", 0, "ID",
+     "the draft's id, for a job that is requeued;\nelse WANDB_RUN_GROUP, else a new one"},
+    Q_COMPOSE_DURABILITY_ROW,
+    {0},
+};
+
+/* `text` with {rank} and {size} replaced. */
+static quire_status expand(q_cli *cli, const char *text, q_buffer *out) {
+    quire_status status = QUIRE_OK;
+    q_buffer_clear(out);
+    while (*text && status == QUIRE_OK) {
+        size_t plain = 0;
+        while (text[plain] && strncmp(text + plain, "{rank}", 6) != 0 &&
+               strncmp(text + plain, "{size}", 6) != 0) {
+            plain++;
+        }
+        status = q_buffer_append(out, text, plain, &cli->error);
+        text += plain;
+        if (status == QUIRE_OK && *text) {
+            int number = text[1] == 'r' ? cli->rank : cli->size;
+            status = q_buffer_printf(out, &cli->error, "%d", number);
+            text += 6;
+        }
+    }
+    return status;
+}
+
+static bool is_own(const q_addition *addition) {
+    return addition->kind == Q_ADD_PATH && strstr(addition->text, "{rank}");
+}
+
+/* Whether the additions are folders that the ranks share out; rank 0 looks, for all. */
+static void find_shared(q_cli *cli, const q_composition *c, unsigned char *is_shared) {
+    for (size_t i = 0; cli->rank == 0 && i < c->addition_count; i++) {
+        const q_addition *addition = &c->additions[i];
+        q_buffer text = {0};
+        struct stat info;
+        is_shared[i] = addition->kind == Q_ADD_PATH && !is_own(addition) &&
+                       expand(cli, addition->text, &text) == QUIRE_OK &&
+                       stat(text.data ? text.data : "", &info) == 0 && S_ISDIR(info.st_mode);
+        q_buffer_free(&text);
+    }
+    MPI_Bcast(is_shared, (int)c->addition_count, MPI_BYTE, 0, MPI_COMM_WORLD);
+}
+
+/* Entries that one rank adds alone: its own paths; of rank 0, shared files and references. */
+static quire_status add_local(q_cli *cli, const q_composition *c, const unsigned char *is_shared,
+                              quire_artifact *artifact) {
+    quire_status status = QUIRE_OK;
+    q_buffer text = {0};
+    for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
+        const q_addition *addition = &c->additions[i];
+        if (is_shared[i] || (cli->rank != 0 && !is_own(addition))) {
+            continue;
+        }
+        status = expand(cli, addition->text, &text);
+        if (status == QUIRE_OK) {
+            status = q_compose_add(cli, c, addition, text.data ? text.data : "", artifact);
+        }
+    }
+    q_buffer_free(&text);
+    return status;
+}
+
+static quire_status add_shared(q_cli *cli, const q_composition *c, const unsigned char *is_shared,
+                               quire_artifact *artifact) {
+    quire_status status = QUIRE_OK;
+    for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
+        q_buffer text = {0};
+        if (!is_shared[i]) {
+            continue;
+        }
+        status = q_mpi_agree(cli, expand(cli, c->additions[i].text, &text));
+        if (status == QUIRE_OK) {
+            status = q_mpi_agreed(cli, quire_mpi_add_dir(MPI_COMM_WORLD, artifact,
+                                                         text.data ? text.data : "",
+                                                         c->additions[i].under, &cli->error));
+        }
+        q_buffer_free(&text);
+    }
+    return status;
+}
+
+static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned char *is_shared) {
+    quire_store *store = NULL;
+    quire_artifact *artifact = NULL;
+    quire_version_id version = {0};
+    q_meter_start(&cli->meter, cli->program, "storing", cli->quiet || cli->no_progress);
+    quire_mpi_options commit = {.distributed_id = c->distributed_id,
+                                .job = c->job,
+                                .progress = q_meter_update,
+                                .progress_context = &cli->meter};
+    quire_status status = q_cli_open(cli, &store);
+    if (status == QUIRE_OK) {
+        status = quire_artifact_new(c->address, c->type, &artifact, &cli->error);
+    }
+    if (status == QUIRE_OK && cli->rank == 0) {
+        status = q_compose_notes(cli, c, artifact);
+    }
+    status = q_mpi_agree(cli, status);
+    if (status == QUIRE_OK) {
+        find_shared(cli, c, is_shared);
+        status = q_mpi_agree(cli, add_local(cli, c, is_shared, artifact));
+    }
+    if (status == QUIRE_OK) {
+        status = add_shared(cli, c, is_shared, artifact);
+    }
+    if (status == QUIRE_OK) {
+        status = q_mpi_agreed(cli, quire_mpi_log_artifact(MPI_COMM_WORLD, store, artifact, &commit,
+                                                          &version, &cli->error));
+    }
+    if (status == QUIRE_OK) {
+        q_compose_print(cli, &version);
+    }
+    quire_artifact_free(artifact);
+    quire_store_free(store);
+    return status;
+}
+
+static quire_status run(q_cli *cli, q_option_reader *args) {
+    q_composition composition = {0};
+    unsigned char *is_shared = NULL;
+    quire_status status = q_compose_read(cli, args, "NAME", &composition);
+    if (status == QUIRE_OK && !composition.type) {
+        status = q_cli_usage(cli, "--type is missing");
+    }
+    if (status == QUIRE_OK && composition.addition_count == 0) {
+        status = q_cli_usage(cli, "there is no PATH to log");
+    }
+    if (status == QUIRE_OK) {
+        is_shared = calloc(composition.addition_count, 1);
+        status = is_shared ? QUIRE_OK : q_error_memory(&cli->error);
+    }
+    if (status == QUIRE_OK) {
+        status = log_artifact(cli, &composition, is_shared);
+    }
+    free(is_shared);
+    q_compose_free(&composition);
+    return status;
+}
+
+const q_command q_mpi_log = {
+    .name = "log",
+    .group = "Commands",
+    .summary = "make one version out of all ranks' files",
+    .examples = "mpirun -n 4 quire-mpi log digits --type dataset /shared/data\n"
+                "mpirun -n 4 quire-mpi log preds --type dataset '/tmp/part-{rank}'\n"
+                "mpirun -n 4 quire-mpi log preds --type dataset --under parts \\\n"
+                "    'out/part-{rank}.csv' --under '' out/summary.json\n",
+    .usage = "NAME --type TYPE [OPTION]... PATH...",
+    .text = "{rank} and {size} in a PATH become each rank's number and how many there are; a\n"
+            "PATH with {rank} is each rank's own. A folder without {rank} is seen by all\n"
+            "ranks, which share its files out among them; a file is read by rank 0.\n"
+            "Prints NAME:vN. All ranks' files become one version, or none does.\n",
+    .options = options,
+    .run = run,
+};

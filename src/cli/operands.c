@@ -1,0 +1,45 @@
+/** @file Reads a fixed number of operands; opens what they name. */
+#include "cli/operands.h"
+
+#include <string.h>
+
+quire_status q_operands_read(q_cli *cli, q_option_reader *args, const char *const *names,
+                             size_t count, const char **operands) {
+    size_t got = 0;
+    for (;;) {
+        int id;
+        const char *value;
+        quire_status status = q_cli_next(cli, args, &id, &value);
+        if (status != QUIRE_OK) {
+            return status;
+        }
+        if (id == Q_OPTION_END) {
+            break;
+        }
+        if (got == count) {
+            return q_cli_usage(cli, "%.200s is one operand too many", value);
+        }
+        operands[got++] = value;
+    }
+    return got < count ? q_cli_usage(cli, "%s is missing", names[got]) : QUIRE_OK;
+}
+
+quire_status q_operands_open(q_cli *cli, const char *address, quire_store **store,
+                             quire_version **version) {
+    quire_status status = q_cli_open(cli, store);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    status = quire_version_open(*store, address, version, &cli->error);
+    if (status != QUIRE_OK) {
+        quire_store_free(*store);
+        *store = NULL;
+    }
+    return status;
+}
+
+quire_status q_operands_need_version(q_cli *cli, const char *address) {
+    return strchr(address, ':')
+               ? QUIRE_OK
+               : q_cli_usage(cli, "%.200s: say which version, as NAME:VERSION", address);
+}

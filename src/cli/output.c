@@ -1,0 +1,173 @@
+/** @file Writes stdout through stdio, once; JSON needs no tree because it is written in order. */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/name.h"
+
+void q_out_bytes(q_output *output, const void *data, size_t size) {
+    if (output->is_silent || output->failure || size == 0) {
+        return;
+    }
+    if (fwrite(data, 1, size, stdout) != size) {
+        output->failure = errno ? errno : EIO;
+    }
+}
+
+void q_out_text(q_output *output, const char *format, ...) {
+    if (output->is_silent || output->failure) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    if (vprintf(format, arguments) < 0) {
+        output->failure = errno ? errno : EIO;
+    }
+    va_end(arguments);
+}
+
+quire_status q_out_check(const q_output *output, quire_error *error) {
+    return output->failure ? q_error_errno(error, output->failure, "standard output") : QUIRE_OK;
+}
+
+quire_status q_out_flush(q_output *output, quire_error *error) {
+    if (!output->failure && !output->is_silent && fflush(stdout) != 0) {
+        output->failure = errno ? errno : EIO;
+    }
+    return q_out_check(output, error);
+}
+
+static void put(q_output *output, const char *text) {
+    q_out_bytes(output, text, strlen(text));
+}
+
+/* The escape of one byte, or its length 0 when it stands for itself. */
+static size_t escape(unsigned char byte, bool is_utf8, char escaped[8]) {
+    if (byte == '"' || byte == '\\') {
+        return (size_t)snprintf(escaped, 8, "\\%c", byte);
+    }
+    if (byte < 0x20 || byte == 0x7f) {
+        return (size_t)snprintf(escaped, 8, "\\u%04x", byte);
+    }
+    if (byte >= 0x80 && !is_utf8) {
+        return (size_t)snprintf(escaped, 8, "?");
+    }
+    return 0;
+}
+
+static void put_quoted(q_output *output, const char *text) {
+    bool is_utf8 = q_name_is_utf8(text, strlen(text));
+    char escaped[8];
+    put(output, "\"");
+    for (const char *plain = text;; text++) {
+        size_t size = *text ? escape((unsigned char)*text, is_utf8, escaped) : 0;
+        if (size > 0 || !*text) {
+            q_out_bytes(output, plain, (size_t)(text - plain));
+            q_out_bytes(output, escaped, size);
+            plain = text + 1;
+        }
+        if (!*text) {
+            break;
+        }
+    }
+    put(output, "\"");
+}
+
+void q_out_quote(char *buffer, size_t size, const char *text) {
+    bool is_utf8 = q_name_is_utf8(text, strlen(text));
+    size_t used = 0;
+    buffer[used++] = '"';
+    for (; *text && used + 10 < size; text++) {
+        size_t length = escape((unsigned char)*text, is_utf8, buffer + used);
+        if (length == 0) {
+            buffer[used] = *text;
+            length = 1;
+        }
+        used += length;
+    }
+    buffer[used++] = '"';
+    buffer[used] = '\0';
+}
+
+static void put_pending(q_output *output) {
+    put(output, output->is_pending ? "[" : "");
+    output->is_pending = false;
+}
+
+static void begin_value(q_output *output, const char *key) {
+    put_pending(output);
+    if (output->depth > 0) {
+        bool is_line = output->depth == 1 && output->closing[0] == ']';
+        put(output, output->is_first[output->depth] ? "" : ",");
+        put(output, is_line ? "\n" : "");
+    }
+    output->is_first[output->depth] = false;
+    if (key) {
+        put_quoted(output, key);
+        put(output, ":");
+    }
+}
+
+static void open_level(q_output *output, const char *key, const char *opening, char closing) {
+    begin_value(output, key);
+    /* A listing that fails before its first element writes nothing. */
+    output->is_pending = output->depth == 0 && closing == ']';
+    put(output, output->is_pending ? "" : opening);
+    if (output->depth < Q_OUTPUT_DEPTH) {
+        output->closing[output->depth++] = closing;
+        output->is_first[output->depth] = true;
+    }
+}
+
+void q_out_object(q_output *output, const char *key) {
+    open_level(output, key, "{", '}');
+}
+
+void q_out_array(q_output *output, const char *key) {
+    open_level(output, key, "[", ']');
+}
+
+void q_out_end(q_output *output) {
+    if (output->depth == 0) {
+        return;
+    }
+    put_pending(output);
+    bool is_empty = output->is_first[output->depth];
+    char closing = output->closing[--output->depth];
+    put(output, output->depth == 0 && closing == ']' && !is_empty ? "\n" : "");
+    q_out_bytes(output, &closing, 1);
+    put(output, output->depth == 0 ? "\n" : "");
+}
+
+void q_out_string(q_output *output, const char *key, const char *string) {
+    begin_value(output, key);
+    if (string) {
+        put_quoted(output, string);
+    } else {
+        put(output, "null");
+    }
+}
+
+void q_out_uint(q_output *output, const char *key, uint64_t number) {
+    begin_value(output, key);
+    q_out_text(output, "%" PRIu64, number);
+}
+
+void q_out_int(q_output *output, const char *key, int64_t number) {
+    begin_value(output, key);
+    q_out_text(output, "%" PRId64, number);
+}
+
+void q_out_bool(q_output *output, const char *key, bool value) {
+    begin_value(output, key);
+    put(output, value ? "true" : "false");
+}
+
+void q_out_raw(q_output *output, const char *key, const char *json) {
+    begin_value(output, key);
+    put(output, json && *json ? json : "null");
+}

@@ -1,0 +1,32 @@
+/** @file Tells what was read: JSON on stdout, or a sentence on stderr. */
+#include "cli/report.h"
+
+#include <inttypes.h>
+
+#include "cli/human.h"
+
+void q_report_members(q_output *out, const quire_read_report *report) {
+    q_out_uint(out, "files", report->files);
+    q_out_uint(out, "bytes", report->bytes);
+    q_out_uint(out, "references", report->references);
+    q_out_uint(out, "skipped", report->skipped);
+}
+
+void q_report_print(q_cli *cli, const char *address, const char *folder,
+                    const quire_read_report *report) {
+    q_output *out = &cli->output;
+    if (cli->json) {
+        q_out_object(out, NULL);
+        q_out_string(out, "address", address);
+        q_out_string(out, "folder", folder);
+        q_report_members(out, report);
+        q_out_end(out);
+        return;
+    }
+    char bytes[Q_HUMAN_SIZE];
+    q_human_bytes(report->bytes, bytes);
+    q_cli_note(cli, "%s: %" PRIu64 " files, %s, to %s", address, report->files, bytes, folder);
+    if (report->skipped > 0) {
+        q_cli_note(cli, "%" PRIu64 " references were left where they are", report->skipped);
+    }
+}
