@@ -120,7 +120,7 @@ static int distance(const image *a, const image *b) {
 /* The digit most of the three nearest show; when all differ, that of the nearest. Of images equally
  * far, the one that comes first in the data is nearer. */
 static int classify(const image *training, const image *unknown, int *nearest_distance) {
-    neighbour nearest[NEIGHBOURS];
+    neighbour nearest[NEIGHBOURS] = {{0, 0}};
     int count = 0;
     for (int i = 0; i < TRAINING; i++) {
         neighbour candidate = {distance(&training[i], unknown), training[i].label};

@@ -77,6 +77,11 @@ static double *band_of(const heat *h, double *field, int band) {
     return field + COLUMNS + (size_t)(band - h->first) * BAND_POINTS;
 }
 
+/* Its bytes, which are what is stored and what counts as a change. */
+static const unsigned char *bytes_of(const heat *h, double *field, int band) {
+    return (const unsigned char *)band_of(h, field, band);
+}
+
 static void band_path(int band, char path[PATH_SIZE]) {
     snprintf(path, PATH_SIZE, "field/band-%02d.f64", band);
 }
@@ -198,7 +203,7 @@ static int find_changes(heat *h, int *changed) {
     int mine[BANDS] = {0}, count = 0;
     for (int band = h->first; band < h->first + h->bands; band++)
         mine[band] =
-            memcmp(band_of(h, h->field, band), band_of(h, h->logged, band), BAND_BYTES) != 0;
+            memcmp(bytes_of(h, h->field, band), bytes_of(h, h->logged, band), BAND_BYTES) != 0;
     MPI_Allreduce(mine, changed, BANDS, MPI_INT, MPI_MAX, h->comm);
     for (int band = 0; band < BANDS; band++)
         count += changed[band];
@@ -235,7 +240,7 @@ done:
 }
 
 typedef struct comparison {
-    const char *expected;
+    const unsigned char *expected;
     size_t at;
     int equal;
 } comparison;
@@ -256,7 +261,7 @@ static quire_status read_back(heat *h, quire_store *store, const quire_version_i
     snprintf(address, sizeof address, "%s:v%lld", id->name, (long long)id->number);
     quire_status status = quire_version_open(store, address, &version, &error);
     for (int band = h->first; status == QUIRE_OK && band < h->first + h->bands; band++) {
-        comparison c = {(const char *)band_of(h, h->field, band), 0, 1};
+        comparison c = {bytes_of(h, h->field, band), 0, 1};
         band_path(band, path);
         status = quire_version_read(version, path, 0, UINT64_MAX, compare, &c, &error);
         if (!c.equal || (status == QUIRE_OK && c.at != BAND_BYTES))
