@@ -94,5 +94,7 @@ int objects_conformance(const conformance_subject *subject) {
         TEST(race_of_different),   TEST(race_of_equal),
         TEST(race_of_streams),     TEST(race_with_removal),
     };
-    return cmocka_run_group_tests_name(subject->label, tests, NULL, NULL);
+    /* The races come last, for a subject that takes part in them. */
+    size_t count = sizeof tests / sizeof *tests - (subject->again == NULL ? 4 : 0);
+    return _cmocka_run_group_tests(subject->label, tests, count, NULL, NULL);
 }

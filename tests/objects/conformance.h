@@ -12,7 +12,8 @@ typedef struct conformance_subject {
     const char *label;
     /** New, empty objects; NULL when that fails. */
     q_objects *(*open)(void *context);
-    /** A further handle on the same, in any process. NULL: there is no such thing. */
+    /** A further handle on the same, in any process. NULL: there is no such thing, and
+     *  nothing to race for. */
     q_objects *(*again)(void *context);
     /** Free what open() gave, and what was stored. */
     void (*close)(void *context, q_objects *objects);

@@ -1,39 +1,16 @@
 /** @file What the system refuses: a full disk, missing permission, a read-only place, no folder. */
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "objects/cmocka_all.h"
+#include "objects/fs_apart.h"
 #include "objects/fs_folder.h"
-
-#define CANNOT_RUN 77
-
-/** Run `part` in a process of its own, which may give up rights; its exit status. */
-static int apart(int (*part)(const char *path), const char *path) {
-    int status = 0;
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        _exit(part(path));
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static void expect_done(int result) {
-    if (result == CANNOT_RUN) {
-        print_message("[          ] not possible with the rights of this user\n");
-        skip();
-    }
-    assert_int_equal(result, 0);
-}
 
 /** 0 when the message ends with `words` and names the key; else a number that tells the failure. */
 static int judge(quire_status status, const quire_error *error, const char *key,
@@ -56,7 +33,7 @@ static int fill_disk(const char *path) {
     q_objects *objects = NULL;
     q_object_writer *writer = NULL;
     if (!mount_small(path, 0)) {
-        return CANNOT_RUN;
+        return FS_APART_CANNOT;
     }
     objects = fs_folder_open(path, QUIRE_DURABILITY_FULL);
     quire_status status = q_object_writer_open(objects, &writer, &error);
@@ -92,13 +69,13 @@ static int read_only(const char *path) {
     q_objects *objects = NULL;
     int result = 0;
     if (!mount_small(path, 0)) {
-        return CANNOT_RUN;
+        return FS_APART_CANNOT;
     }
     objects = fs_folder_open(path, QUIRE_DURABILITY_FULL);
     quire_status status = q_objects_put(objects, "a/b", Q_OBJECT_RECORD, "x", 1, NULL, &error);
     q_objects_free(objects);
     if (mount(NULL, path, NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0) {
-        return CANNOT_RUN;
+        return FS_APART_CANNOT;
     }
     objects = NULL;
     if (status != QUIRE_OK ||
@@ -127,7 +104,7 @@ static int not_permitted(const char *path) {
     int result = 0;
     char *closed = fs_folder_join(path, "closed");
     if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) {
-        return CANNOT_RUN;
+        return FS_APART_CANNOT;
     }
     if (q_objects_fs_open(path, true, QUIRE_DURABILITY_FULL, &objects, &error) != QUIRE_OK) {
         return 10;
@@ -153,19 +130,19 @@ static int not_permitted(const char *path) {
 static void full_disk(void **state) {
     char *path = fs_folder_make();
     (void)state;
-    int result = apart(fill_disk, path);
+    int result = fs_apart(fill_disk, path);
     fs_folder_remove(path);
     free(path);
-    expect_done(result);
+    fs_apart_expect(result);
 }
 
 static void read_only_place(void **state) {
     char *path = fs_folder_make();
     (void)state;
-    int result = apart(read_only, path);
+    int result = fs_apart(read_only, path);
     fs_folder_remove(path);
     free(path);
-    expect_done(result);
+    fs_apart_expect(result);
 }
 
 static void no_permission(void **state) {
@@ -181,7 +158,7 @@ static void no_permission(void **state) {
     assert_int_equal(chmod(path, 0555), 0);
     char *tmp = fs_folder_join(path, "tmp");
     assert_int_equal(chmod(tmp, 0555), 0);
-    int result = apart(not_permitted, path);
+    int result = fs_apart(not_permitted, path);
     assert_int_equal(chmod(path, 0755), 0);
     assert_int_equal(chmod(folder, 0755), 0);
     assert_int_equal(chmod(tmp, 0755), 0);
@@ -191,7 +168,7 @@ static void no_permission(void **state) {
     free(folder);
     free(closed);
     free(path);
-    expect_done(result);
+    fs_apart_expect(result);
 }
 
 static void below_a_file(void **state) {
