@@ -14,10 +14,10 @@ static void on_alarm(int number) {
     (void)number;
 }
 
-/** A signal every millisecond, without SA_RESTART: calls come back short or with EINTR. */
+/** A signal every few milliseconds, without SA_RESTART: calls come back short or with EINTR. */
 static void interrupt_often(bool on) {
     struct sigaction action = {.sa_handler = on_alarm};
-    struct itimerval timer = {{0, on ? 1000 : 0}, {0, on ? 1000 : 0}};
+    struct itimerval timer = {{0, on ? 5000 : 0}, {0, on ? 5000 : 0}};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
 }
@@ -35,7 +35,7 @@ static void copies_through_a_pipe_under_signals(void **state) {
     assert_true(child >= 0);
     if (child == 0) {
         close(ends[0]);
-        usleep(20000); /* lets the reader wait under its signals */
+        usleep(50000); /* lets the reader wait under its signals */
         interrupt_often(true);
         quire_status status = q_io_write(ends[1], sent, SIZE, "pipe", &error);
         _exit((int)status);
@@ -46,7 +46,7 @@ static void copies_through_a_pipe_under_signals(void **state) {
     EXPECT(QUIRE_OK, q_io_read(ends[0], come, SIZE / 2, &got, "pipe", &error));
     interrupt_often(false);
     assert_int_equal(got, SIZE / 2);
-    usleep(20000); /* lets the writer wait under its own */
+    usleep(50000); /* lets the writer wait under its own */
     EXPECT(QUIRE_OK, q_io_read(ends[0], come + got, SIZE, &rest, "pipe", &error));
     assert_int_equal(got + rest, SIZE);
     assert_memory_equal(come, sent, SIZE);
