@@ -26,7 +26,7 @@ static void copies_through_a_pipe_under_signals(void **state) {
     (void)state;
     quire_error error = {0};
     int ends[2];
-    char *sent = malloc(SIZE), *come = calloc(1, 2 * SIZE);
+    static char sent[SIZE], come[2 * SIZE];
     for (size_t i = 0; i < SIZE; i++) {
         sent[i] = (char)(i * 31 >> 3);
     }
@@ -54,8 +54,6 @@ static void copies_through_a_pipe_under_signals(void **state) {
     assert_int_equal(waitpid(child, &result, 0), child);
     assert_int_equal(result, 0);
     EXPECT(QUIRE_OK, q_io_close(ends[0], "pipe", &error));
-    free(sent);
-    free(come);
 }
 
 static void reads_to_the_end_and_at_offsets(void **state) {
