@@ -64,19 +64,11 @@ static quire_status check_folders(const q_plan *plan, const q_entries *entries,
     return QUIRE_OK;
 }
 
-/**
- * A removal of the very path that is added means: replace, which an addition does anyway. One below
- * another removal says nothing new.
- */
+/** A removal of the very path that is added means: replace, which an addition does anyway. */
 static void add_removals(q_plan *plan, const quire_artifact *artifact) {
     for (size_t i = 0; i < artifact->removal_count; i++) {
         const char *path = artifact->removals[i];
-        bool covered = q_entries_find(&artifact->entries, path) != NULL;
-        for (size_t j = 0; j < artifact->removal_count && !covered; j++) {
-            covered = j != i && q_path_is_within(path, artifact->removals[j]) &&
-                      !q_entries_find(&artifact->entries, artifact->removals[j]);
-        }
-        if (!covered) {
+        if (!q_entries_find(&artifact->entries, path)) {
             plan->steps[plan->count++] = (q_step){.path = path};
         }
     }
