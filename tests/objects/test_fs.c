@@ -219,6 +219,16 @@ static void tmp_exchanged_by_hand(void **state) {
     free(tmp);
 }
 
+static void key_below_an_object(void **state) {
+    fixture *this = *state;
+    quire_error error = {0};
+    put(this, "a", "x");
+    assert_int_equal(q_objects_put(this->objects, "a/b", Q_OBJECT_RECORD, "x", 1, NULL, &error),
+                     QUIRE_ERROR);
+    assert_non_null(strstr(error.message, "Not a directory"));
+    assert_int_equal(fs_folder_count(this->path, "tmp"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -226,6 +236,7 @@ int main(void) {
         TEST(opening_writes_nothing),    TEST(creates_parents),      TEST(temporary_files_go),
         TEST(sweep_removes_old),         TEST(sweep_restores_trash), TEST(lists_objects_only),
         TEST(symlinks_are_not_followed), TEST(fifo_does_not_hang),   TEST(tmp_exchanged_by_hand),
+        TEST(key_below_an_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,9 +21,26 @@ static int judge(quire_status status, const quire_error *error, const char *key,
     return strstr(error->message, words) == NULL ? 2 : strstr(error->message, key) == NULL ? 3 : 0;
 }
 
+/** Write a line to a file of /proc. */
+static bool tell(const char *file, const char *line) {
+    int fd = open(file, O_WRONLY | O_CLOEXEC);
+    bool told = fd >= 0 && write(fd, line, strlen(line)) == (ssize_t)strlen(line);
+    return fd >= 0 && close(fd) == 0 && told;
+}
+
+/** Become root of a user namespace, where the system lets a normal user. */
+static bool become_root(void) {
+    char uids[64], gids[64];
+    snprintf(uids, sizeof uids, "0 %ld 1", (long)geteuid());
+    snprintf(gids, sizeof gids, "0 %ld 1", (long)getegid());
+    return geteuid() == 0 || (unshare(CLONE_NEWUSER) == 0 && tell("/proc/self/setgroups", "deny") &&
+                              tell("/proc/self/uid_map", uids) && tell("/proc/self/gid_map", gids));
+}
+
 /** Mount a small tmpfs that only this process sees. */
 static bool mount_small(const char *path, unsigned long flags) {
-    return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+    return become_root() && unshare(CLONE_NEWNS) == 0 &&
+           mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
            mount("tmpfs", path, "tmpfs", flags, "size=1m,mode=755") == 0;
 }
 
@@ -208,21 +225,6 @@ static void where_nothing_can_be_made(void **state) {
     assert_null(objects);
 }
 
-static void key_below_an_object(void **state) {
-    quire_error error = {0};
-    char *path = fs_folder_make();
-    q_objects *objects = fs_folder_open(path, QUIRE_DURABILITY_NONE);
-    (void)state;
-    assert_int_equal(q_objects_put(objects, "a", Q_OBJECT_RECORD, "x", 1, NULL, NULL), QUIRE_OK);
-    assert_int_equal(q_objects_put(objects, "a/b", Q_OBJECT_RECORD, "x", 1, NULL, &error),
-                     QUIRE_ERROR);
-    assert_non_null(strstr(error.message, "Not a directory"));
-    assert_int_equal(fs_folder_count(path, "tmp"), 0);
-    q_objects_free(objects);
-    fs_folder_remove(path);
-    free(path);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(full_disk),
@@ -230,7 +232,6 @@ int main(void) {
         cmocka_unit_test(no_permission),
         cmocka_unit_test(below_a_file),
         cmocka_unit_test(where_nothing_can_be_made),
-        cmocka_unit_test(key_below_an_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
