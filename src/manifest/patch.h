@@ -8,7 +8,7 @@
 
 #include "manifest/writer.h"
 
-/** A change, in ascending order of paths. */
+/** A change, in ascending order of paths; of one path a removal may precede an entry. */
 typedef struct q_change {
     const char *path;
     const q_entry *entry; /**< NULL: remove `path`, or everything below `path/` */
@@ -21,7 +21,8 @@ typedef quire_status (*q_change_supply)(void *context, const q_change **change, 
  * Write `base` with the changes to `writer` (which the caller finishes).
  *
  * Additions may fall below a removed folder: the removal concerns the base's entries. A removal
- * that matches nothing in the base is QUIRE_NOT_FOUND and names the path.
+ * that matches nothing in the base is QUIRE_NOT_FOUND and names the path. An entry that the base
+ * has with the same identity stays with the base's placement.
  */
 quire_status q_manifest_patch(const q_manifest_io *io, const q_root *base, q_change_supply supply,
                               void *context, q_manifest_writer *writer, quire_error *error);

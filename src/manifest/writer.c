@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "manifest/line.h"
+
 struct q_manifest_writer {
     const q_manifest_io *io;
     q_chunk_limits limits;
@@ -214,7 +216,7 @@ static quire_status settle(q_manifest_writer *writer, const char *path, quire_er
     }
     status = reopen(writer, error);
     if (status == QUIRE_OK) {
-        status = check_order(writer, path, error);
+        status = q_line_stored(check_order(writer, path, error), error);
     }
     return status == QUIRE_OK ? cut_before(writer, path, error) : status;
 }

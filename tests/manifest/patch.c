@@ -187,10 +187,41 @@ static void test_loads(void **state) {
     memory_io_close(&memory);
 }
 
+/** Chunks that reach into their neighbours are found out, whichever of them is opened. */
+static void test_overlapping_chunks(void **state) {
+    (void)state;
+    memory_io memory;
+    entry_set set = {0};
+    q_root base = {0};
+    char object[Q_SHA256_HEX_SIZE], early[] = "dir/0001x";
+    memory_io_open(&memory);
+    entry_set_fill(&set, 60);
+    entry_set_write(&set, &memory.io, &small_limits, &base, object);
+    assert_string_equal(base.chunks[1].first, "dir/0001");
+    assert_string_equal(base.chunks[2].first, "dir/0005");
+    char *first = base.chunks[2].first;
+    base.chunks[2].first = early;
+    q_entry inner = file_entry("dir/0001", 77), outer = file_entry("dir/0001xx", 77);
+    const q_change changes_of[][2] = {{{inner.path, &inner}, {NULL, NULL}},
+                                      {{outer.path, &outer}, {NULL, NULL}},
+                                      {{"dir/0000", NULL}, {NULL, NULL}}};
+    for (size_t i = 0; i < 3; i++) {
+        quire_error error = {0};
+        q_root patched = {0};
+        EXPECT(QUIRE_INTEGRITY, patch(&memory, &base, changes_of[i], &patched, &error));
+    }
+    base.chunks[2].first = first;
+    q_root_free(&base);
+    entry_set_free(&set);
+    memory_io_close(&memory);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_folders), cmocka_unit_test(test_unmatched),
-        cmocka_unit_test(test_refused_changes), cmocka_unit_test(test_same_keeps_placement),
-        cmocka_unit_test(test_loads)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_folders),
+                                       cmocka_unit_test(test_unmatched),
+                                       cmocka_unit_test(test_refused_changes),
+                                       cmocka_unit_test(test_same_keeps_placement),
+                                       cmocka_unit_test(test_overlapping_chunks),
+                                       cmocka_unit_test(test_loads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
