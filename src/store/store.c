@@ -5,15 +5,16 @@
  */
 #include "store/store.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/environment.h"
+#include "base/uri.h"
 #include "objects/fs/fs.h"
 #include "store/repository/repository.h"
-#include "store/url.h"
 
 #define LOG_LINE_SIZE 2048
 
@@ -51,22 +52,33 @@ static quire_status check_options(const quire_store_options *options, quire_erro
     return QUIRE_OK;
 }
 
+/** How long the scheme of `scheme://…` is; 0 for a plain path. */
+static size_t scheme_length(const char *url) {
+    size_t length = 0;
+    while (isalnum((unsigned char)url[length]) || (url[length] && strchr("+.-", url[length]))) {
+        length++;
+    }
+    return isalpha((unsigned char)url[0]) && strncmp(url + length, "://", 3) == 0 ? length : 0;
+}
+
 /** The directory that a store URL names; freed with free(). */
 static quire_status find_directory(const char *url, char **directory, quire_error *error) {
-    char scheme[Q_URL_SCHEME_SIZE];
+    size_t scheme = scheme_length(url);
     *directory = NULL;
     if (url[0] == '\0') {
         return q_error_set(error, QUIRE_USAGE, "empty store URL");
     }
-    if (!q_url_scheme(url, scheme)) {
+    if (q_uri_has_scheme(url, "file")) {
+        quire_status status = q_uri_refuse_secrets(url, error);
+        return status == QUIRE_OK ? q_uri_to_file(url, directory, error) : status;
+    }
+    if (scheme == 0) {
         return q_strdup(url, directory, error);
     }
-    if (strcmp(scheme, "file") == 0) {
-        return q_url_file_path(url, directory, error);
-    }
+    /* The scheme alone: people put passwords behind it. */
     return q_error_set(error, QUIRE_USAGE,
-                       "this build does not serve %s:// stores: give a directory or file:///DIR",
-                       scheme);
+                       "this build does not serve %.*s:// stores: give a directory or file:///DIR",
+                       scheme < 32 ? (int)scheme : 32, url);
 }
 
 quire_status quire_store_init(const char *url, const quire_store_options *options,

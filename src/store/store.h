@@ -14,6 +14,10 @@
 #include "base/source.h"
 #include "manifest/entry.h"
 
+#define Q_DESCRIPTION_MAX ((size_t)64 << 10)
+/** Far beyond any use; in microseconds, added to a time, it stays a number of 64 bits. */
+#define Q_TTL_MAX ((int64_t)1 << 40)
+
 /** Notes of a version, as a caller gives them. Owned by the artifact; borrowed below. */
 typedef struct q_notes {
     const char *description; /**< NULL: not given */

@@ -1,0 +1,226 @@
+/** @file Collections: see collection.h. */
+#include "store/repository/collection.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+
+#define KIND "collection"
+
+static quire_status read_type(q_repository *repository, const char *name, char type[Q_TYPE_SIZE],
+                              quire_error *error) {
+    q_key key;
+    cJSON *record = NULL;
+    const char *found = NULL;
+    quire_status status = q_key_collection(&key, name, "collection.json", error);
+    if (!status) {
+        status = q_record_get(repository->objects, key.text, KIND, &record, error);
+    }
+    if (!status) {
+        status = q_json_string(record, "type", &found, error);
+    }
+    if (!status && strlen(found) >= Q_TYPE_SIZE) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s holds an impossible type", key.text);
+    }
+    if (!status) {
+        snprintf(type, Q_TYPE_SIZE, "%s", found);
+    }
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_collection_type(q_repository *repository, const char *name, char type[Q_TYPE_SIZE],
+                               quire_error *error) {
+    quire_status status = read_type(repository, name, type, error);
+    if (status == QUIRE_NOT_FOUND) {
+        return q_error_set(error, QUIRE_NOT_FOUND, "no collection '%s' in %s", name,
+                           repository->base.url);
+    }
+    return status;
+}
+
+static quire_status create(q_repository *repository, const char *name, const char *type,
+                           quire_error *error) {
+    char now[Q_TIME_SIZE];
+    q_key key;
+    cJSON *record = q_record_new(KIND);
+    quire_status status = QUIRE_OK;
+    q_time_now(now);
+    if (!record || !q_record_add_string(record, "name", name) ||
+        !q_record_add_string(record, "type", type) ||
+        !q_record_add_string(record, "created_at", now)) {
+        status = q_error_memory(error);
+    }
+    if (!status) {
+        status = q_key_collection(&key, name, "collection.json", error);
+    }
+    if (!status) {
+        status = q_record_put(repository->objects, key.text, Q_OBJECT_RECORD, record, NULL, error);
+    }
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_collection_ensure(q_repository *repository, const char *name, const char *type,
+                                 quire_error *error) {
+    char found[Q_TYPE_SIZE];
+    quire_status status = read_type(repository, name, found, error);
+    if (status == QUIRE_NOT_FOUND) {
+        status = create(repository, name, type, error);
+        if (!status) {
+            return QUIRE_OK;
+        }
+        if (status == QUIRE_CONFLICT) { /* somebody else made it at the same time */
+            status = read_type(repository, name, found, error);
+        }
+    }
+    if (!status && strcmp(found, type) != 0) {
+        status = q_error_set(error, QUIRE_CONFLICT, "collection '%s' has type '%s', not '%s'", name,
+                             found, type);
+    }
+    return status;
+}
+
+typedef struct collecting {
+    int64_t **numbers;
+    size_t *count, *capacity;
+} collecting;
+
+static quire_status collect_number(void *context, const q_object_info *info, quire_error *error) {
+    collecting *into = context;
+    char *end;
+    long long number = strtoll(info->key, &end, 10);
+    if (end == info->key || *end != '\0' || number < 0) {
+        return QUIRE_OK;
+    }
+    if (*into->count == *into->capacity) {
+        size_t capacity = *into->capacity ? 2 * *into->capacity : 64;
+        int64_t *grown = realloc(*into->numbers, capacity * sizeof *grown);
+        if (!grown) {
+            return q_error_memory(error);
+        }
+        *into->numbers = grown;
+        *into->capacity = capacity;
+    }
+    (*into->numbers)[(*into->count)++] = number;
+    return QUIRE_OK;
+}
+
+static int compare_numbers(const void *a, const void *b) {
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+static quire_status list_numbers(q_repository *repository, const char *name, const char *folder,
+                                 collecting *into, quire_error *error) {
+    q_key key;
+    quire_status status = q_key_collection(&key, name, folder, error);
+    if (!status) {
+        status = q_objects_list(repository->objects, key.text, false, collect_number, into, error);
+    }
+    if (!status && *into->count > 1) {
+        qsort(*into->numbers, *into->count, sizeof **into->numbers, compare_numbers);
+    }
+    return status;
+}
+
+quire_status q_collection_numbers(q_repository *repository, const char *name, q_numbers *numbers,
+                                  quire_error *error) {
+    memset(numbers, 0, sizeof *numbers);
+    collecting live = {&numbers->numbers, &numbers->count, &numbers->capacity};
+    collecting deleted = {&numbers->deleted, &numbers->deleted_count, &numbers->deleted_capacity};
+    quire_status status = list_numbers(repository, name, "versions/", &live, error);
+    if (!status) {
+        status = list_numbers(repository, name, "deleted/", &deleted, error);
+    }
+    if (status) {
+        q_numbers_free(numbers);
+    }
+    return status;
+}
+
+void q_numbers_free(q_numbers *numbers) {
+    free(numbers->numbers);
+    free(numbers->deleted);
+    memset(numbers, 0, sizeof *numbers);
+}
+
+bool q_numbers_is_deleted(const q_numbers *numbers, int64_t number) {
+    return numbers->deleted_count > 0 && bsearch(&number, numbers->deleted, numbers->deleted_count,
+                                                 sizeof number, compare_numbers) != NULL;
+}
+
+int64_t q_numbers_newest_live(const q_numbers *numbers) {
+    for (size_t i = numbers->count; i > 0; i--) {
+        if (!q_numbers_is_deleted(numbers, numbers->numbers[i - 1])) {
+            return numbers->numbers[i - 1];
+        }
+    }
+    return -1;
+}
+
+quire_status q_collection_newest(q_repository *repository, const char *name, int64_t *number,
+                                 quire_error *error) {
+    q_numbers numbers = {0};
+    collecting live = {&numbers.numbers, &numbers.count, &numbers.capacity};
+    quire_status status = list_numbers(repository, name, "versions/", &live, error);
+    *number = numbers.count ? numbers.numbers[numbers.count - 1] : -1;
+    q_numbers_free(&numbers);
+    return status;
+}
+
+quire_status q_collection_is_deleted(q_repository *repository, const char *name, int64_t number,
+                                     bool *deleted, quire_error *error) {
+    q_key key;
+    q_object_info info;
+    *deleted = false;
+    quire_status status = q_key_numbered(&key, name, "deleted", number, error);
+    if (!status) {
+        status = q_objects_stat(repository->objects, key.text, &info, error);
+        *deleted = !status;
+        if (status == QUIRE_NOT_FOUND) {
+            status = QUIRE_OK;
+        }
+    }
+    return status;
+}
+
+typedef struct naming {
+    q_repository *repository;
+    quire_status (*callback)(void *, const char *, quire_error *);
+    void *context;
+} naming;
+
+static quire_status name_collection(void *context, const q_object_info *info, quire_error *error) {
+    naming *to = context;
+    char path[Q_KEY_SIZE];
+    cJSON *record = NULL;
+    const char *name = NULL;
+    size_t size = strlen(info->key);
+    if (size == 0 || info->key[size - 1] != '/') {
+        return QUIRE_OK;
+    }
+    snprintf(path, sizeof path, Q_KEY_COLLECTIONS "%scollection.json", info->key);
+    quire_status status = q_record_get(to->repository->objects, path, KIND, &record, error);
+    if (status == QUIRE_NOT_FOUND) { /* being made just now */
+        return QUIRE_OK;
+    }
+    if (!status) {
+        status = q_json_string(record, "name", &name, error);
+    }
+    if (!status) {
+        status = to->callback(to->context, name, error);
+    }
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_collection_each(q_repository *repository,
+                               quire_status (*callback)(void *, const char *name, quire_error *),
+                               void *context, quire_error *error) {
+    naming to = {repository, callback, context};
+    return q_objects_list(repository->objects, Q_KEY_COLLECTIONS, false, name_collection, &to,
+                          error);
+}

@@ -1,0 +1,111 @@
+/** @file The commit: see commit.h. */
+#include "store/repository/commit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store/repository/alias.h"
+#include "store/repository/digest_index.h"
+#include "store/repository/lineage.h"
+
+/* Keep the invariant of the digest index: all below the next version are in it. */
+static quire_status index_newest(q_repository *repository, const char *name, int64_t newest,
+                                 quire_error *error) {
+    q_version_record record;
+    if (newest < 0) {
+        return QUIRE_OK;
+    }
+    quire_status status = q_version_record_get(repository, name, newest, &record, error);
+    if (!status) {
+        status = q_digest_index_add(repository, name, record.digest, newest, error);
+    }
+    q_version_record_free(&record);
+    return status;
+}
+
+static quire_status create_or_find(q_repository *repository, const q_version_draft *draft,
+                                   int64_t *number, bool *created, quire_error *error) {
+    int64_t newest = -1;
+    *created = false;
+    quire_status status = q_collection_newest(repository, draft->name, &newest, error);
+    while (!status) {
+        status = index_newest(repository, draft->name, newest, error);
+        if (!status) {
+            status =
+                q_digest_index_find(repository, draft->name, draft->root->digest, number, error);
+        }
+        if (status || *number >= 0) {
+            return status;
+        }
+        status = q_version_record_put(repository, draft, newest + 1, error);
+        if (!status) {
+            *number = newest + 1;
+            *created = true;
+            return QUIRE_OK;
+        }
+        if (status == QUIRE_CONFLICT) { /* somebody else has it: look at it */
+            status = QUIRE_OK;
+            newest++;
+        }
+    }
+    return status;
+}
+
+quire_status q_commit_aliases(q_repository *repository, const char *name, int64_t number,
+                              const cJSON *notes, quire_error *error) {
+    const cJSON *alias;
+    quire_status status = QUIRE_OK;
+    cJSON_ArrayForEach(alias, cJSON_GetObjectItemCaseSensitive(notes, "aliases")) {
+        if (!status && cJSON_IsString(alias)) {
+            status = q_alias_put(repository, name, alias->valuestring, number, error);
+        }
+    }
+    return status;
+}
+
+/* A new version is the latest by being the newest; an older one must be made so. */
+static quire_status move_latest(q_repository *repository, const char *name, int64_t number,
+                                quire_error *error) {
+    q_numbers numbers = {0};
+    int64_t latest = -1;
+    quire_status status = q_collection_numbers(repository, name, &numbers, error);
+    if (!status) {
+        status = q_alias_latest(repository, name, &numbers, &latest, error);
+    }
+    if (!status && latest != number) {
+        status =
+            q_alias_put_latest(repository, name, number, numbers.numbers[numbers.count - 1], error);
+    }
+    q_numbers_free(&numbers);
+    return status;
+}
+
+quire_status q_commit(q_repository *repository, const q_version_draft *draft,
+                      quire_version_id *version, quire_error *error) {
+    int64_t number = -1;
+    bool created = false;
+    quire_status status = create_or_find(repository, draft, &number, &created, error);
+    if (!status && created) {
+        status = q_digest_index_add(repository, draft->name, draft->root->digest, number, error);
+    }
+    if (!status && !created) {
+        status = move_latest(repository, draft->name, number, error);
+    }
+    if (!status) {
+        status = q_commit_aliases(repository, draft->name, number, draft->notes, error);
+    }
+    if (!status) {
+        status = q_lineage_record_inputs(repository, draft, number, error);
+    }
+    if (!status) {
+        memset(version, 0, sizeof *version);
+        snprintf(version->name, sizeof version->name, "%s", draft->name);
+        snprintf(version->digest, sizeof version->digest, "%s", draft->root->digest);
+        version->number = number;
+        version->created = created;
+        q_store_log(&repository->base, QUIRE_LOG_INFO, "%s %s:v%" PRId64,
+                    created ? "committed" : "unchanged:", draft->name, number);
+    }
+    return status;
+}

@@ -1,0 +1,21 @@
+/**
+ * @file
+ * The commit: from a root that is stored and durable to a version with its aliases.
+ *
+ * The one commit point is the creation of the version record. Who loses the race for a number looks
+ * at the winner: with the same digest it is the answer, with another the next number is tried.
+ */
+#ifndef Q_REPOSITORY_COMMIT_H
+#define Q_REPOSITORY_COMMIT_H
+
+#include "store/repository/version_record.h"
+
+/** Commit. Notes hold the aliases and inputs, too. Fills `version`. */
+quire_status q_commit(q_repository *repository, const q_version_draft *draft,
+                      quire_version_id *version, quire_error *error);
+
+/** Move the aliases that some notes ask for to a version. */
+quire_status q_commit_aliases(q_repository *repository, const char *name, int64_t number,
+                              const cJSON *notes, quire_error *error);
+
+#endif

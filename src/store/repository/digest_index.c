@@ -1,0 +1,96 @@
+/** @file The digest index: see digest_index.h. */
+#include "store/repository/digest_index.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store/repository/version_record.h"
+
+#define KIND "digest"
+
+/* Follow the chain to the live version, or to the key where the next one belongs. */
+static quire_status follow(q_repository *repository, const char *name, const char *digest,
+                           int64_t *number, q_key *key, quire_error *error) {
+    char suffix[Q_SHA256_HEX_SIZE + 64];
+    snprintf(suffix, sizeof suffix, "digests/%s", digest);
+    *number = -1;
+    for (;;) {
+        cJSON *record = NULL;
+        uint64_t found = 0;
+        bool deleted = false;
+        quire_status status = q_key_collection(key, name, suffix, error);
+        if (!status) {
+            status = q_record_get(repository->objects, key->text, KIND, &record, error);
+        }
+        if (status == QUIRE_NOT_FOUND) {
+            return QUIRE_OK;
+        }
+        if (!status) {
+            status = q_json_uint(record, "number", &found, error);
+        }
+        cJSON_Delete(record);
+        if (!status) {
+            status = q_collection_is_deleted(repository, name, (int64_t)found, &deleted, error);
+        }
+        if (status) {
+            return status;
+        }
+        if (!deleted) {
+            *number = (int64_t)found;
+            return QUIRE_OK;
+        }
+        snprintf(suffix, sizeof suffix, "digests/%s.%" PRIu64, digest, found);
+    }
+}
+
+quire_status q_digest_index_find(q_repository *repository, const char *name, const char *digest,
+                                 int64_t *number, quire_error *error) {
+    q_key key;
+    int64_t newest = -1;
+    bool deleted = false;
+    quire_status status = follow(repository, name, digest, number, &key, error);
+    if (status || *number >= 0) {
+        return status;
+    }
+    status = q_collection_newest(repository, name, &newest, error);
+    if (!status && newest >= 0) {
+        status = q_collection_is_deleted(repository, name, newest, &deleted, error);
+    }
+    if (!status && newest >= 0 && !deleted) {
+        q_version_record record;
+        status = q_version_record_get(repository, name, newest, &record, error);
+        if (!status && strcmp(record.digest, digest) == 0) {
+            *number = newest;
+        }
+        q_version_record_free(&record);
+    }
+    return status;
+}
+
+quire_status q_digest_index_add(q_repository *repository, const char *name, const char *digest,
+                                int64_t number, quire_error *error) {
+    bool deleted = false;
+    quire_status status = q_collection_is_deleted(repository, name, number, &deleted, error);
+    while (!status && !deleted) {
+        q_key key;
+        int64_t found = -1;
+        status = follow(repository, name, digest, &found, &key, error);
+        if (status || found >= 0) {
+            return status;
+        }
+        cJSON *record = q_record_new(KIND);
+        if (!record || !q_record_add_uint(record, "number", (uint64_t)number)) {
+            status = q_error_memory(error);
+        } else {
+            status =
+                q_record_put(repository->objects, key.text, Q_OBJECT_RECORD, record, NULL, error);
+        }
+        cJSON_Delete(record);
+        if (status != QUIRE_CONFLICT) {
+            return status;
+        }
+        status = QUIRE_OK; /* another version came first: follow it */
+    }
+    return status;
+}

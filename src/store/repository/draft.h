@@ -1,0 +1,79 @@
+/**
+ * @file
+ * Drafts: the parts that writers have upserted under a distributed_id, until a finish.
+ *
+ *     drafts/<id>/draft.json         who began it; its type
+ *     drafts/<id>/shards/<object>    manifests of parts
+ *     drafts/<id>/writers/<writer>   a register: the part of each writer
+ *     drafts/<id>/seal               a finish has begun: what is registered from here on is late
+ *     drafts/<id>/roster             which parts count; created once, after the seal
+ *     drafts/<id>/outcome            the version, or that the draft was dropped
+ *
+ * Why nothing is lost: a writer registers, then looks for the seal; a finisher seals, then lists
+ * what is registered. Whichever comes later sees the other. The roster is created if absent, so
+ * that all finishers, and all late writers, go by the same one; a late writer that finds a seal
+ * without a roster makes it itself, so that nobody waits for anybody.
+ */
+#ifndef Q_REPOSITORY_DRAFT_H
+#define Q_REPOSITORY_DRAFT_H
+
+#include "manifest/shard.h"
+#include "store/repository/internal.h"
+
+/** A part to be registered. All borrowed. */
+typedef struct q_draft_part {
+    const char *writer;
+    const q_shard_summary *shard;
+    const cJSON *notes, *created_by;
+} q_draft_part;
+
+/** Register a part whose shard and contents are durable. Returns once it is certain that the part
+ * is in, or QUIRE_CONFLICT when it is not and never will be. */
+quire_status q_draft_register(q_repository *repository, const char *name, const char *type,
+                              const char *distributed_id, const q_draft_part *part,
+                              quire_error *error);
+
+/** The outcome of a draft. */
+typedef struct q_draft_outcome {
+    bool decided, dropped;
+    int64_t number;
+    char digest[Q_SHA256_HEX_SIZE];
+} q_draft_outcome;
+quire_status q_draft_read_outcome(q_repository *repository, const char *name,
+                                  const char *distributed_id, q_draft_outcome *outcome,
+                                  quire_error *error);
+/** Decide it. QUIRE_CONFLICT when it was decided otherwise. */
+quire_status q_draft_decide(q_repository *repository, const char *name, const char *distributed_id,
+                            const q_draft_outcome *outcome, quire_error *error);
+
+/** The draft's own record. QUIRE_NOT_FOUND when there is no such draft. */
+quire_status q_draft_get(q_repository *repository, const char *name, const char *distributed_id,
+                         cJSON **record, quire_error *error);
+
+/** What is registered now, in the form of a roster: {…,"parts":[PART…]} sorted by writer. */
+quire_status q_draft_survey(q_repository *repository, const char *name, const char *distributed_id,
+                            cJSON **roster, quire_error *error);
+/** The roster, or NULL when there is none yet. */
+quire_status q_draft_roster(q_repository *repository, const char *name, const char *distributed_id,
+                            cJSON **roster, quire_error *error);
+/** Seal the draft, and make or read its roster. */
+quire_status q_draft_seal(q_repository *repository, const char *name, const char *distributed_id,
+                          cJSON **roster, quire_error *error);
+quire_status q_draft_is_sealed(q_repository *repository, const char *name,
+                               const char *distributed_id, bool *sealed, quire_error *error);
+
+/** A part of a roster. Strings borrowed from it. */
+typedef struct q_draft_member {
+    const char *writer;
+    q_shard_summary shard;
+    const cJSON *notes;
+} q_draft_member;
+quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quire_error *error);
+
+/** Called with the distributed_id of each draft of a collection, decided ones included. */
+quire_status q_draft_each(q_repository *repository, const char *name,
+                          quire_status (*callback)(void *, const char *distributed_id,
+                                                   quire_error *),
+                          void *context, quire_error *error);
+
+#endif

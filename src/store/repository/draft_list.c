@@ -1,0 +1,147 @@
+/** @file Listing and dropping drafts: see draft_list.h. */
+#include "store/repository/draft_list.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/repository/collection.h"
+#include "store/repository/draft.h"
+
+/* One level below the drafts of a collection: the id is in the record, the key is an encoding. */
+typedef struct visiting {
+    q_repository *repository;
+    const char *prefix;
+    quire_status (*callback)(void *, const char *, quire_error *);
+    void *context;
+} visiting;
+
+static quire_status visit(void *context, const q_object_info *info, quire_error *error) {
+    visiting *to = context;
+    char key[Q_KEY_SIZE];
+    cJSON *record = NULL;
+    const char *id = NULL;
+    size_t size = strlen(info->key);
+    if (size == 0 || info->key[size - 1] != '/') {
+        return QUIRE_OK;
+    }
+    snprintf(key, sizeof key, "%s%sdraft.json", to->prefix, info->key);
+    quire_status status = q_record_get(to->repository->objects, key, "draft", &record, error);
+    if (status == QUIRE_NOT_FOUND) { /* its first upsert is under way */
+        return QUIRE_OK;
+    }
+    status = status ? status : q_json_string(record, "distributed_id", &id, error);
+    status = status ? status : to->callback(to->context, id, error);
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_draft_each(q_repository *repository, const char *name,
+                          quire_status (*callback)(void *, const char *, quire_error *),
+                          void *context, quire_error *error) {
+    q_key key;
+    visiting to = {repository, key.text, callback, context};
+    quire_status status = q_key_collection(&key, name, "drafts/", error);
+    return status ? status
+                  : q_objects_list(repository->objects, key.text, false, visit, &to, error);
+}
+
+typedef struct listing {
+    q_repository *repository;
+    const char *name;
+    quire_draft_callback callback;
+    void *context;
+} listing;
+
+static quire_status fill_writers(const cJSON *roster, quire_draft_writer **writers, size_t *count,
+                                 quire_error *error) {
+    const cJSON *part;
+    quire_status status = QUIRE_OK;
+    const cJSON *parts = cJSON_GetObjectItemCaseSensitive(roster, "parts");
+    *count = 0;
+    *writers = calloc((size_t)cJSON_GetArraySize(parts) + 1, sizeof **writers);
+    if (!*writers) {
+        return q_error_memory(error);
+    }
+    cJSON_ArrayForEach(part, parts) {
+        q_draft_member member;
+        status = status ? status : q_draft_read_member(part, &member, error);
+        if (!status) {
+            (*writers)[*count].name = member.writer;
+            (*writers)[*count].entries = member.shard.entries;
+            (*writers)[*count].bytes = member.shard.bytes;
+            ++*count;
+        }
+    }
+    return status;
+}
+
+static quire_status describe(listing *to, const char *id, quire_error *error) {
+    cJSON *record = NULL, *roster = NULL;
+    quire_draft_writer *writers = NULL;
+    bool sealed = false;
+    quire_draft draft = {.name = to->name, .distributed_id = id};
+    quire_status status = q_draft_get(to->repository, to->name, id, &record, error);
+    status = status ? status : q_json_string(record, "type", &draft.type, error);
+    status = status ? status : q_json_string(record, "created_at", &draft.created_at, error);
+    status = status ? status : q_draft_is_sealed(to->repository, to->name, id, &sealed, error);
+    status = status ? status : q_draft_survey(to->repository, to->name, id, &roster, error);
+    status = status ? status : fill_writers(roster, &writers, &draft.writer_count, error);
+    if (!status) {
+        draft.sealed = sealed;
+        draft.writers = writers;
+        status = to->callback(to->context, &draft);
+        if (status) {
+            q_error_set(error, status, "the listing of drafts was ended");
+        }
+    }
+    free(writers);
+    cJSON_Delete(roster);
+    cJSON_Delete(record);
+    return status;
+}
+
+static quire_status list_one(void *context, const char *id, quire_error *error) {
+    listing *to = context;
+    q_draft_outcome outcome;
+    quire_status status = q_draft_read_outcome(to->repository, to->name, id, &outcome, error);
+    return status || outcome.decided ? status : describe(to, id, error);
+}
+
+static quire_status list_collection(void *context, const char *name, quire_error *error) {
+    listing *to = context;
+    to->name = name;
+    return q_draft_each(to->repository, name, list_one, to, error);
+}
+
+quire_status q_draft_list(quire_store *store, const char *name, quire_draft_callback callback,
+                          void *context, quire_error *error) {
+    char type[Q_TYPE_SIZE];
+    listing to = {q_repository_of(store), name, callback, context};
+    if (!name) {
+        return q_collection_each(to.repository, list_collection, &to, error);
+    }
+    quire_status status = q_collection_type(to.repository, name, type, error);
+    return status ? status : list_collection(&to, name, error);
+}
+
+quire_status q_draft_drop(quire_store *store, const char *name, const char *distributed_id,
+                          quire_error *error) {
+    q_repository *repository = q_repository_of(store);
+    cJSON *record = NULL;
+    q_draft_outcome outcome = {.decided = true, .dropped = true};
+    quire_status status = q_draft_get(repository, name, distributed_id, &record, error);
+    cJSON_Delete(record);
+    if (!status) {
+        status = q_draft_decide(repository, name, distributed_id, &outcome, error);
+        if (status == QUIRE_CONFLICT) {
+            status = q_draft_read_outcome(repository, name, distributed_id, &outcome, error);
+            return status ? status
+                          : q_error_set(error, QUIRE_CONFLICT,
+                                        "draft '%s' is finished as %s:v%" PRId64, distributed_id,
+                                        name, outcome.number);
+        }
+    }
+    return status;
+}

@@ -1,0 +1,107 @@
+/** @file Merging the shards of a roster: see draft_merge.h. */
+#include "store/repository/draft_merge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "manifest/merge.h"
+#include "manifest/tree.h"
+#include "manifest/writer.h"
+#include "store/repository/shard_object.h"
+
+#define BUFFERS_MAX ((size_t)64 << 20)
+#define BUFFER_MAX ((size_t)256 << 10)
+
+typedef struct shards {
+    q_shard_stream **streams;
+    q_merge_input *inputs;
+    size_t count;
+} shards;
+
+static void close_shards(shards *all) {
+    for (size_t i = 0; all->streams && i < all->count; i++) {
+        q_shard_stream_free(all->streams[i]);
+    }
+    free(all->streams);
+    free(all->inputs);
+}
+
+static quire_status next(void *context, const q_entry **entry, quire_error *error) {
+    return q_shard_stream_next(context, entry, error);
+}
+
+static size_t buffer_size(size_t count) {
+    size_t share = BUFFERS_MAX / (count ? count : 1);
+    if (share > BUFFER_MAX) {
+        return BUFFER_MAX;
+    }
+    return share < Q_ENTRY_LINE_MAX ? Q_ENTRY_LINE_MAX : share;
+}
+
+static quire_status open_shards(q_repository *repository, const char *name, const char *id,
+                                const cJSON *roster, shards *all, quire_error *error) {
+    const cJSON *part;
+    const cJSON *parts = cJSON_GetObjectItemCaseSensitive(roster, "parts");
+    size_t total = (size_t)cJSON_GetArraySize(parts);
+    all->streams = calloc(total + 1, sizeof(q_shard_stream *));
+    all->inputs = calloc(total + 1, sizeof *all->inputs);
+    quire_status status = all->streams && all->inputs ? QUIRE_OK : q_error_memory(error);
+    cJSON_ArrayForEach(part, parts) {
+        q_draft_member member;
+        q_key key;
+        char suffix[16 + Q_SHA256_HEX_SIZE];
+        if (status) {
+            break;
+        }
+        status = q_draft_read_member(part, &member, error);
+        if (!status) {
+            snprintf(suffix, sizeof suffix, "shards/%s", member.shard.object);
+            status = q_key_draft(&key, name, id, suffix, error);
+        }
+        if (!status) {
+            status = q_shard_stream_open(repository, key.text, &member.shard, buffer_size(total),
+                                         &all->streams[all->count], error);
+        }
+        if (!status) {
+            all->inputs[all->count].context = all->streams[all->count];
+            all->inputs[all->count].next = next;
+            all->inputs[all->count].name = member.writer;
+            all->count++;
+        }
+    }
+    return status;
+}
+
+static quire_status write_all(q_merge *merge, q_manifest_writer *writer, quire_error *error) {
+    q_tree tree = {0};
+    const q_entry *entry = NULL;
+    quire_status status = QUIRE_OK;
+    do {
+        status = q_merge_next(merge, &entry, error);
+        if (!status && entry) {
+            status = q_tree_add(&tree, entry->path, error);
+        }
+        if (!status && entry) {
+            status = q_manifest_writer_add(writer, entry, error);
+        }
+    } while (!status && entry);
+    q_tree_free(&tree);
+    return status;
+}
+
+quire_status q_draft_merge(q_repository *repository, const char *name, const char *distributed_id,
+                           const cJSON *roster, q_root *root, char object[Q_SHA256_HEX_SIZE],
+                           uint64_t *size, quire_error *error) {
+    shards all = {0};
+    q_merge *merge = NULL;
+    q_manifest_writer *writer = NULL;
+    quire_status status = open_shards(repository, name, distributed_id, roster, &all, error);
+    status = status ? status : q_merge_new(all.inputs, all.count, &merge, error);
+    status = status ? status : q_manifest_writer_new(&repository->io, &writer, error);
+    status = status ? status : write_all(merge, writer, error);
+    status = status ? status : q_manifest_writer_finish(writer, root, object, size, error);
+    q_manifest_writer_free(writer);
+    q_merge_free(merge);
+    close_shards(&all);
+    return status;
+}

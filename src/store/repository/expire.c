@@ -1,0 +1,78 @@
+/** @file Versions whose time to live has passed: see expire.h. */
+#include "store/repository/expire.h"
+
+#include "base/time.h"
+#include "store/repository/alias.h"
+#include "store/repository/delete.h"
+#include "store/repository/notes.h"
+
+typedef struct expiring {
+    q_repository *repository;
+    int64_t now;
+    bool dry_run;
+    uint64_t *expired;
+} expiring;
+
+typedef struct holding {
+    int64_t number;
+    bool held;
+} holding;
+
+static quire_status see_alias(void *context, const char *alias, int64_t number,
+                              quire_error *error) {
+    holding *to = context;
+    (void)alias;
+    (void)error;
+    to->held = to->held || number == to->number;
+    return QUIRE_OK;
+}
+
+static quire_status is_over(expiring *to, const char *name, int64_t number, bool *over,
+                            quire_error *error) {
+    q_version_record record;
+    cJSON *notes = NULL;
+    int64_t created = 0;
+    holding aliases = {number, false};
+    *over = false;
+    quire_status status = q_version_record_get(to->repository, name, number, &record, error);
+    if (status) {
+        return status;
+    }
+    status = q_notes_current(to->repository, &record, &notes, error);
+    const cJSON *ttl = cJSON_GetObjectItemCaseSensitive(notes, "ttl");
+    if (!status && cJSON_IsNumber(ttl) && ttl->valuedouble > 0) {
+        status = q_time_parse(record.created_at, &created, error);
+        status = status ? status : q_alias_each(to->repository, name, see_alias, &aliases, error);
+        *over =
+            !status && !aliases.held && (double)(to->now - created) > ttl->valuedouble * 1000000.0;
+    }
+    cJSON_Delete(notes);
+    q_version_record_free(&record);
+    return status;
+}
+
+static quire_status expire_collection(void *context, const char *name, quire_error *error) {
+    expiring *to = context;
+    q_numbers numbers = {0};
+    quire_status status = q_collection_numbers(to->repository, name, &numbers, error);
+    for (size_t i = 0; !status && i < numbers.count; i++) {
+        bool over = false;
+        int64_t number = numbers.numbers[i];
+        if (q_numbers_is_deleted(&numbers, number)) {
+            continue;
+        }
+        status = is_over(to, name, number, &over, error);
+        if (!status && over) {
+            ++*to->expired;
+            status = to->dry_run ? QUIRE_OK : q_delete_mark(to->repository, name, number, error);
+        }
+    }
+    q_numbers_free(&numbers);
+    return status;
+}
+
+quire_status q_expire_versions(q_repository *repository, int64_t now, bool dry_run,
+                               uint64_t *expired, quire_error *error) {
+    expiring to = {repository, now, dry_run, expired};
+    return q_collection_each(repository, expire_collection, &to, error);
+}

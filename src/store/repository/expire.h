@@ -1,0 +1,11 @@
+/** @file Versions whose time to live has passed. One with an alias other than `latest` is kept. */
+#ifndef Q_REPOSITORY_EXPIRE_H
+#define Q_REPOSITORY_EXPIRE_H
+
+#include "store/repository/internal.h"
+
+/** @param now microseconds by the store's clock */
+quire_status q_expire_versions(q_repository *repository, int64_t now, bool dry_run,
+                               uint64_t *expired, quire_error *error);
+
+#endif

@@ -1,0 +1,221 @@
+/**
+ * @file
+ * Finishing a draft. What can be refused (a missing writer, a conflict) is found before the seal,
+ * so that the draft stays open for the writers to mend it.
+ */
+#include "store/repository/finish.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store/repository/commit.h"
+#include "store/repository/draft.h"
+#include "store/repository/draft_merge.h"
+#include "store/repository/lease.h"
+#include "store/repository/missing.h"
+#include "store/repository/notes.h"
+
+typedef struct finishing {
+    q_repository *repository;
+    const q_finish_spec *spec;
+    cJSON *notes;  /* united */
+    cJSON *roster; /* what was merged */
+    q_root root;
+    char object[Q_SHA256_HEX_SIZE];
+    uint64_t size;
+} finishing;
+
+static void clear(finishing *self) {
+    cJSON_Delete(self->notes);
+    cJSON_Delete(self->roster);
+    q_root_free(&self->root);
+}
+
+/* The finisher's notes win; those of the parts must agree among themselves. */
+static quire_status unite_notes(finishing *self, quire_error *error) {
+    const cJSON *item;
+    cJSON *own = NULL;
+    cJSON *united = q_notes_empty();
+    quire_status status = united ? QUIRE_OK : q_error_memory(error);
+    status = status ? status : q_notes_to_json(self->repository, self->spec->notes, &own, error);
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(self->roster, "parts")) {
+        q_draft_member member;
+        char who[Q_NAME_MAX + 16];
+        if (status) {
+            break;
+        }
+        status = q_draft_read_member(item, &member, error);
+        if (!status && cJSON_IsObject(member.notes)) {
+            snprintf(who, sizeof who, "writer '%s'", member.writer);
+            status = q_notes_unite(united, member.notes, false, who, error);
+        }
+    }
+    if (!status) {
+        status = q_notes_unite(own, united, true, "the finisher", error);
+    }
+    cJSON_Delete(united);
+    if (status) {
+        cJSON_Delete(own);
+        return status;
+    }
+    cJSON_Delete(self->notes);
+    self->notes = own;
+    return QUIRE_OK;
+}
+
+/* Merge the shards of self->roster into chunks and a root: content, to which nothing refers yet. */
+static quire_status merge(finishing *self, quire_error *error) {
+    q_root_free(&self->root);
+    memset(&self->root, 0, sizeof self->root);
+    quire_status status = unite_notes(self, error);
+    if (!status) {
+        status = q_draft_merge(self->repository, self->spec->name, self->spec->distributed_id,
+                               self->roster, &self->root, self->object, &self->size, error);
+    }
+    return status;
+}
+
+/* Seal; if the roster is another than what was merged (a part came at the last moment), merge that.
+ */
+static quire_status seal(finishing *self, quire_error *error) {
+    cJSON *roster = NULL;
+    const q_finish_spec *spec = self->spec;
+    quire_status status =
+        q_draft_seal(self->repository, spec->name, spec->distributed_id, &roster, error);
+    if (status) {
+        return status;
+    }
+    bool same = cJSON_Compare(cJSON_GetObjectItemCaseSensitive(roster, "parts"),
+                              cJSON_GetObjectItemCaseSensitive(self->roster, "parts"), true);
+    cJSON_Delete(self->roster);
+    self->roster = roster;
+    if (same) {
+        return QUIRE_OK;
+    }
+    status = merge(self, error);
+    if (status == QUIRE_CONFLICT) {
+        q_error_prefix(error, "the sealed draft '%s' cannot be finished, only dropped",
+                       spec->distributed_id);
+    }
+    return status;
+}
+
+static quire_status commit(finishing *self, quire_version_id *version, quire_error *error) {
+    const q_finish_spec *spec = self->spec;
+    q_draft_outcome outcome = {.decided = true};
+    int count = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(self->roster, "parts"));
+    cJSON *created_by = q_repository_created_by(spec->job, error);
+    q_version_draft draft = {.name = spec->name,
+                             .type = spec->type,
+                             .mode = "collaborative",
+                             .root = &self->root,
+                             .root_object = self->object,
+                             .root_size = self->size,
+                             .created_by = created_by,
+                             .notes = self->notes};
+    quire_status status = created_by ? QUIRE_OK : QUIRE_ERROR;
+    if (!status && (!q_record_add_string(created_by, "distributed_id", spec->distributed_id) ||
+                    !q_record_add_uint(created_by, "writers", (uint64_t)count))) {
+        status = q_error_memory(error);
+    }
+    status = status ? status : q_objects_sync(self->repository->objects, error);
+    status = status ? status : q_commit(self->repository, &draft, version, error);
+    if (!status) {
+        outcome.number = version->number;
+        memcpy(outcome.digest, self->root.digest, sizeof outcome.digest);
+        status =
+            q_draft_decide(self->repository, spec->name, spec->distributed_id, &outcome, error);
+        if (status == QUIRE_CONFLICT) { /* dropped meanwhile; the version is there all the same */
+            status = QUIRE_OK;
+        }
+    }
+    cJSON_Delete(created_by);
+    return status;
+}
+
+/* Somebody finished it before: the same version, and the aliases asked for this time. */
+static quire_status repeat(finishing *self, const q_draft_outcome *outcome,
+                           quire_version_id *version, quire_error *error) {
+    const q_finish_spec *spec = self->spec;
+    if (outcome->dropped) {
+        return q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' was dropped",
+                           spec->distributed_id, spec->name);
+    }
+    quire_status status = q_notes_to_json(self->repository, spec->notes, &self->notes, error);
+    if (!status) {
+        status =
+            q_commit_aliases(self->repository, spec->name, outcome->number, self->notes, error);
+    }
+    if (!status) {
+        memset(version, 0, sizeof *version);
+        snprintf(version->name, sizeof version->name, "%s", spec->name);
+        snprintf(version->digest, sizeof version->digest, "%s", outcome->digest);
+        version->number = outcome->number;
+    }
+    return status;
+}
+
+static quire_status find_parts(finishing *self, bool *sealed, quire_error *error) {
+    const q_finish_spec *spec = self->spec;
+    quire_status status =
+        q_draft_roster(self->repository, spec->name, spec->distributed_id, &self->roster, error);
+    *sealed = self->roster != NULL;
+    if (!status && !*sealed) {
+        status = q_draft_survey(self->repository, spec->name, spec->distributed_id, &self->roster,
+                                error);
+    }
+    if (!status && !*sealed) {
+        status = q_missing_check(self->roster, spec, error);
+    }
+    return status;
+}
+
+static quire_status check_draft(finishing *self, quire_error *error) {
+    const q_finish_spec *spec = self->spec;
+    cJSON *record = NULL;
+    const char *type = NULL;
+    quire_status status =
+        q_draft_get(self->repository, spec->name, spec->distributed_id, &record, error);
+    if (status == QUIRE_NOT_FOUND && spec->expect > 0) {
+        status = q_error_set(error, QUIRE_INCOMPLETE,
+                             "no writer of %" PRId64 " has upserted to draft '%s' of '%s'",
+                             spec->expect, spec->distributed_id, spec->name);
+    }
+    status = status ? status : q_json_string(record, "type", &type, error);
+    if (!status && strcmp(type, spec->type) != 0) {
+        status = q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' has type '%s', not '%s'",
+                             spec->distributed_id, spec->name, type, spec->type);
+    }
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_finish(quire_store *store, const q_finish_spec *spec, quire_version_id *version,
+                      quire_error *error) {
+    finishing self = {.repository = q_repository_of(store), .spec = spec};
+    q_draft_outcome outcome = {0};
+    q_lease lease = {0};
+    bool sealed = false;
+    quire_status status = check_draft(&self, error);
+    /* The lease first: a draft dropped before it could be seen may be gc's already. */
+    status =
+        status ? status
+               : q_lease_take(self.repository, spec->name, -1, spec->distributed_id, &lease, error);
+    status = status ? status
+                    : q_draft_read_outcome(self.repository, spec->name, spec->distributed_id,
+                                           &outcome, error);
+    if (!status && outcome.decided) {
+        status = repeat(&self, &outcome, version, error);
+    } else if (!status) {
+        status = find_parts(&self, &sealed, error);
+        status = status ? status : merge(&self, error);
+        if (!status && !sealed) {
+            status = seal(&self, error);
+        }
+        status = status ? status : commit(&self, version, error);
+    }
+    q_lease_drop(&lease);
+    clear(&self);
+    return status;
+}

@@ -1,0 +1,161 @@
+/** @file Collecting garbage: see gc.h for the order and why. */
+#include "store/repository/gc.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "store/repository/collection.h"
+#include "store/repository/draft.h"
+#include "store/repository/expire.h"
+#include "store/repository/lease.h"
+#include "store/repository/mark.h"
+#include "store/repository/version_record.h"
+
+#define GRACE_SECONDS ((int64_t)24 * 3600)
+
+typedef struct collecting {
+    q_repository *repository;
+    const quire_gc_options *options;
+    quire_gc_report *report;
+    q_lease_pins pins;
+    q_mark mark;
+    int64_t now, cutoff;
+    const char *name; /* the collection at hand */
+} collecting;
+
+static quire_status find_cutoff(collecting *gc, quire_error *error) {
+    int64_t grace = gc->options->grace;
+    bool dry_run = gc->options->dry_run != 0;
+    quire_status status = q_objects_now(gc->repository->objects, &gc->now, error);
+    status = status ? status : q_lease_survey(gc->repository, gc->now, dry_run, &gc->pins, error);
+    if (grace < 0) {
+        gc->cutoff = INT64_MAX;
+    } else {
+        grace = grace == 0 ? GRACE_SECONDS : grace;
+        gc->cutoff = gc->now < gc->pins.oldest ? gc->now : gc->pins.oldest;
+        gc->cutoff -= grace > gc->cutoff / 1000000 ? gc->cutoff : grace * 1000000;
+    }
+    return status;
+}
+
+/* --- marking --- */
+
+static quire_status mark_draft(void *context, const char *id, quire_error *error) {
+    collecting *gc = context;
+    q_draft_outcome outcome;
+    quire_status status = q_draft_read_outcome(gc->repository, gc->name, id, &outcome, error);
+    if (status || (outcome.decided && !q_lease_pins_draft(&gc->pins, gc->name, id))) {
+        return status;
+    }
+    return q_mark_draft(&gc->mark, gc->repository, gc->name, id, error);
+}
+
+static quire_status mark_drafts(void *context, const char *name, quire_error *error) {
+    collecting *gc = context;
+    gc->name = name;
+    return q_draft_each(gc->repository, name, mark_draft, gc, error);
+}
+
+static quire_status mark_version(collecting *gc, const char *name, int64_t number,
+                                 quire_error *error) {
+    q_version_record record;
+    quire_status status = q_version_record_get(gc->repository, name, number, &record, error);
+    if (!status) {
+        status = q_mark_root(&gc->mark, gc->repository, record.root, error);
+    }
+    q_version_record_free(&record);
+    if (status) {
+        q_error_prefix(error, "nothing was deleted: %s:v%" PRId64, name, number);
+    }
+    return status;
+}
+
+static quire_status mark_versions(void *context, const char *name, quire_error *error) {
+    collecting *gc = context;
+    q_numbers numbers = {0};
+    quire_status status = q_collection_numbers(gc->repository, name, &numbers, error);
+    for (size_t i = 0; !status && i < numbers.count; i++) {
+        int64_t number = numbers.numbers[i];
+        if (!q_numbers_is_deleted(&numbers, number) ||
+            q_lease_pins_version(&gc->pins, name, number)) {
+            status = mark_version(gc, name, number, error);
+        }
+    }
+    q_numbers_free(&numbers);
+    return status;
+}
+
+/* --- sweeping --- */
+
+static quire_status sweep_object(void *context, const q_object_info *info, quire_error *error) {
+    collecting *gc = context;
+    bool removed = false;
+    quire_status status = QUIRE_OK;
+    if (q_keyset_has(&gc->mark.keys, info->key) || info->modified >= gc->cutoff) {
+        gc->report->objects_kept++;
+        return QUIRE_OK;
+    }
+    if (!gc->options->dry_run) {
+        status = q_objects_remove(gc->repository->objects, info->key, gc->cutoff, &removed, error);
+    }
+    if (!status && (removed || gc->options->dry_run)) {
+        gc->report->objects_deleted++;
+        gc->report->bytes_deleted += info->size;
+    }
+    return status;
+}
+
+/* Of a decided draft the outcome and the roster stay: late and repeated writers go by them. */
+static quire_status sweep_draft(void *context, const char *id, quire_error *error) {
+    static const char *const folders[] = {"shards/", "writers/"};
+    collecting *gc = context;
+    q_draft_outcome outcome;
+    quire_status status = q_draft_read_outcome(gc->repository, gc->name, id, &outcome, error);
+    for (size_t i = 0; !status && i < sizeof folders / sizeof *folders; i++) {
+        q_key key;
+        if (!outcome.decided && i > 0) { /* the registers of a living draft are no garbage */
+            break;
+        }
+        status = q_key_draft(&key, gc->name, id, folders[i], error);
+        status = status ? status
+                        : q_objects_list(gc->repository->objects, key.text, true, sweep_object, gc,
+                                         error);
+    }
+    return status;
+}
+
+static quire_status sweep_drafts(void *context, const char *name, quire_error *error) {
+    collecting *gc = context;
+    gc->name = name;
+    return q_draft_each(gc->repository, name, sweep_draft, gc, error);
+}
+
+static quire_status sweep(collecting *gc, quire_error *error) {
+    static const char *const folders[] = {Q_KEY_MANIFESTS, Q_KEY_BLOBS, Q_KEY_PACKS};
+    quire_status status = q_collection_each(gc->repository, sweep_drafts, gc, error);
+    for (size_t i = 0; !status && i < sizeof folders / sizeof *folders; i++) {
+        status = q_objects_list(gc->repository->objects, folders[i], true, sweep_object, gc, error);
+    }
+    if (!status && !gc->options->dry_run) {
+        status = q_objects_sweep(gc->repository->objects, gc->cutoff, error);
+    }
+    return status;
+}
+
+quire_status q_gc(quire_store *store, const quire_gc_options *options, quire_gc_report *report,
+                  quire_error *error) {
+    collecting gc = {.repository = q_repository_of(store), .options = options, .report = report};
+    memset(report, 0, sizeof *report);
+    quire_status status = find_cutoff(&gc, error);
+    if (!status) {
+        status = q_expire_versions(gc.repository, gc.now, options->dry_run != 0,
+                                   &report->versions_expired, error);
+    }
+    status = status ? status : q_collection_each(gc.repository, mark_drafts, &gc, error);
+    status = status ? status : q_collection_each(gc.repository, mark_versions, &gc, error);
+    status = status ? status : sweep(&gc, error);
+    q_mark_free(&gc.mark);
+    q_lease_pins_free(&gc.pins);
+    return status;
+}

@@ -1,0 +1,204 @@
+/** @file The repository's version handle: see handle.h. */
+#include "store/repository/handle.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/repository/alias.h"
+#include "store/repository/content.h"
+#include "store/repository/notes.h"
+#include "store/repository/resolve.h"
+
+void q_version_handle_free(quire_version *version) {
+    q_version_handle *handle = (q_version_handle *)version;
+    if (handle) {
+        for (size_t i = 0; i < handle->alias_count; i++) {
+            free(handle->aliases[i]);
+        }
+        free(handle->aliases);
+        free(handle->tags);
+        free(handle->metadata);
+        free(handle->created_by);
+        cJSON_Delete(handle->notes);
+        q_content_free(handle->content);
+        q_manifest_reader_free(handle->reader);
+        q_root_free(&handle->root);
+        q_version_record_free(&handle->record);
+        free(handle);
+    }
+}
+
+static quire_status add_alias(q_version_handle *handle, const char *alias, quire_error *error) {
+    char **grown = realloc(handle->aliases, (handle->alias_count + 1) * sizeof(char *));
+    if (!grown) {
+        return q_error_memory(error);
+    }
+    handle->aliases = grown;
+    quire_status status = q_strdup(alias, &grown[handle->alias_count], error);
+    handle->alias_count += !status;
+    return status;
+}
+
+static quire_status see_alias(void *context, const char *alias, int64_t number,
+                              quire_error *error) {
+    q_version_handle *handle = context;
+    return number == handle->record.number ? add_alias(handle, alias, error) : QUIRE_OK;
+}
+
+static int compare_strings(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static quire_status find_aliases(q_version_handle *handle, quire_error *error) {
+    q_repository *repository = q_repository_of(handle->base.store);
+    q_numbers numbers = {0};
+    int64_t latest = -1;
+    const char *name = handle->record.name;
+    quire_status status = q_alias_each(repository, name, see_alias, handle, error);
+    status = status ? status : q_collection_numbers(repository, name, &numbers, error);
+    if (!status && q_numbers_newest_live(&numbers) >= 0) {
+        status = q_alias_latest(repository, name, &numbers, &latest, error);
+    }
+    if (!status && latest == handle->record.number) {
+        status = add_alias(handle, "latest", error);
+    }
+    q_numbers_free(&numbers);
+    if (!status && handle->alias_count > 1) {
+        qsort(handle->aliases, handle->alias_count, sizeof(char *), compare_strings);
+    }
+    return status;
+}
+
+static quire_status print(const cJSON *object, char **text, quire_error *error) {
+    *text = cJSON_PrintUnformatted(object);
+    return *text ? QUIRE_OK : q_error_memory(error);
+}
+
+static quire_status find_notes(q_version_handle *handle, quire_error *error) {
+    q_repository *repository = q_repository_of(handle->base.store);
+    quire_version_info *info = &handle->base.info;
+    quire_status status = q_notes_current(repository, &handle->record, &handle->notes, error);
+    if (status) {
+        return status;
+    }
+    const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(handle->notes, "metadata");
+    status = metadata ? print(metadata, &handle->metadata, error)
+                      : q_strdup("{}", &handle->metadata, error);
+    const char *description =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(handle->notes, "description"));
+    info->description = description ? description : "";
+    const cJSON *ttl = cJSON_GetObjectItemCaseSensitive(handle->notes, "ttl");
+    info->ttl = cJSON_IsNumber(ttl) ? (int64_t)ttl->valuedouble : 0;
+    const cJSON *tags = cJSON_GetObjectItemCaseSensitive(handle->notes, "tags");
+    const cJSON *tag;
+    handle->tags = calloc((size_t)cJSON_GetArraySize(tags) + 1, sizeof(char *));
+    if (!status && !handle->tags) {
+        status = q_error_memory(error);
+    }
+    cJSON_ArrayForEach(tag, tags) {
+        if (!status && cJSON_IsString(tag)) {
+            handle->tags[info->tag_count++] = tag->valuestring;
+        }
+    }
+    return status;
+}
+
+static void fill_info(q_version_handle *handle) {
+    quire_version_info *info = &handle->base.info;
+    const q_version_record *record = &handle->record;
+    info->name = record->name;
+    info->type = record->type;
+    info->number = record->number;
+    info->digest = record->digest;
+    info->entries = record->entries;
+    info->bytes = record->bytes;
+    info->mode = record->mode;
+    info->created_at = record->created_at;
+    info->created_by = handle->created_by;
+    info->metadata = handle->metadata;
+    info->aliases = (const char *const *)handle->aliases;
+    info->alias_count = handle->alias_count;
+    info->tags = handle->tags;
+}
+
+static quire_status open_number(quire_store *store, const char *name, int64_t number,
+                                q_version_handle **handle, quire_error *error) {
+    q_version_handle *made = calloc(1, sizeof *made);
+    if (!made) {
+        return q_error_memory(error);
+    }
+    made->base.store = store;
+    quire_status status =
+        q_version_record_get(q_repository_of(store), name, number, &made->record, error);
+    status = status ? status : print(made->record.created_by, &made->created_by, error);
+    status = status ? status : find_notes(made, error);
+    status = status ? status : find_aliases(made, error);
+    if (status) {
+        q_version_handle_free(&made->base);
+        return status;
+    }
+    fill_info(made);
+    *handle = made;
+    return QUIRE_OK;
+}
+
+quire_status q_version_handle_open(quire_store *store, const q_address *address,
+                                   quire_version **version, quire_error *error) {
+    int64_t number = -1;
+    q_version_handle *handle = NULL;
+    quire_status status = q_resolve(q_repository_of(store), address, &number, error);
+    if (!status) {
+        status = open_number(store, address->name, number, &handle, error);
+    }
+    if (!status) {
+        *version = &handle->base;
+    }
+    return status;
+}
+
+quire_status q_version_handle_each(quire_store *store, const char *name,
+                                   quire_version_callback callback, void *context,
+                                   quire_error *error) {
+    q_repository *repository = q_repository_of(store);
+    q_numbers numbers = {0};
+    char type[Q_TYPE_SIZE];
+    quire_status status = q_collection_type(repository, name, type, error);
+    status = status ? status : q_collection_numbers(repository, name, &numbers, error);
+    for (size_t i = 0; !status && i < numbers.count; i++) {
+        q_version_handle *handle = NULL;
+        if (q_numbers_is_deleted(&numbers, numbers.numbers[i])) {
+            continue;
+        }
+        status = open_number(store, name, numbers.numbers[i], &handle, error);
+        if (!status) {
+            status = callback(context, &handle->base.info);
+            if (status) {
+                q_error_set(error, status, "the listing of '%s' was ended", name);
+            }
+            q_version_handle_free(&handle->base);
+        }
+    }
+    q_numbers_free(&numbers);
+    return status;
+}
+
+quire_status q_version_handle_root(q_version_handle *handle, quire_error *error) {
+    q_repository *repository = q_repository_of(handle->base.store);
+    if (handle->has_root) {
+        return QUIRE_OK;
+    }
+    quire_status status =
+        q_repository_load_root(repository, handle->record.root, &handle->root, error);
+    if (!status && (strcmp(handle->root.digest, handle->record.digest) != 0 ||
+                    handle->root.entries != handle->record.entries ||
+                    handle->root.bytes != handle->record.bytes)) {
+        status =
+            q_error_set(error, QUIRE_INTEGRITY, "%s:v%" PRId64 " and its manifest %s do not agree",
+                        handle->record.name, handle->record.number, handle->record.root);
+        q_root_free(&handle->root);
+    }
+    handle->has_root = !status;
+    return status;
+}

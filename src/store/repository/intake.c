@@ -1,0 +1,317 @@
+/** @file The intake: see intake.h. */
+#include "store/repository/intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "store/repository/intake_seen.h"
+
+#define PIECE ((size_t)1 << 20)
+
+struct q_intake {
+    q_repository *repository;
+    q_pack_writer *pack; /* NULL until a small file comes */
+    q_intake_seen seen;
+    q_digest *digest;
+    unsigned char *piece; /* PIECE bytes: a small file, or a piece of a large one */
+    char text[Q_DIGEST_TEXT_SIZE];
+};
+
+struct q_intake_stream {
+    q_intake *intake;
+    q_digest *digest;
+    q_buffer head;           /* the whole of a small file */
+    q_object_writer *object; /* once it is no small file any more */
+    uint64_t size;
+};
+
+quire_status q_intake_new(q_repository *repository, q_intake **intake, quire_error *error) {
+    q_intake *made = calloc(1, sizeof *made);
+    if (!made) {
+        return q_error_memory(error);
+    }
+    made->repository = repository;
+    made->piece = malloc(PIECE);
+    quire_status status = made->piece ? QUIRE_OK : q_error_memory(error);
+    if (!status) {
+        status = q_digest_new(&made->digest, error);
+    }
+    if (status) {
+        q_intake_free(made);
+        return status;
+    }
+    *intake = made;
+    return QUIRE_OK;
+}
+
+void q_intake_free(q_intake *intake) {
+    if (intake) {
+        q_pack_writer_free(intake->pack);
+        q_intake_seen_free(&intake->seen);
+        q_digest_free(intake->digest);
+        free(intake->piece);
+        free(intake);
+    }
+}
+
+quire_status q_intake_seal(q_intake *intake, quire_error *error) {
+    quire_status status = QUIRE_OK;
+    if (intake->pack) {
+        status = q_pack_writer_seal(intake->pack, error);
+        q_pack_writer_free(intake->pack);
+        intake->pack = NULL;
+    }
+    return status;
+}
+
+/* --- small files --- */
+
+static quire_status append_to_pack(q_intake *intake, const void *data, size_t size, const char *hex,
+                                   q_entry *entry, quire_error *error) {
+    quire_status status = QUIRE_OK;
+    const char *pack = NULL;
+    if (intake->pack && q_pack_writer_size(intake->pack) >= Q_PACK_SIZE_MAX) {
+        status = q_intake_seal(intake, error);
+    }
+    if (!status && !intake->pack) {
+        status = q_pack_writer_new(intake->repository, &intake->pack, error);
+    }
+    if (!status) {
+        status = q_pack_writer_append(intake->pack, data, size, hex, &entry->offset, error);
+    }
+    if (!status) {
+        status = q_intake_seen_add(&intake->seen, hex, q_pack_writer_name(intake->pack),
+                                   entry->offset, &pack, error);
+    }
+    entry->pack = pack;
+    return status;
+}
+
+/* `text` outlives the call: it is the intake's or the stream's. */
+static quire_status place_small(q_intake *intake, const void *data, size_t size, const char *text,
+                                const q_entry *prior, q_entry *entry, quire_error *error) {
+    entry->digest = text;
+    entry->size = size;
+    entry->pack = NULL;
+    entry->offset = 0;
+    if (size == 0) {
+        return QUIRE_OK;
+    }
+    if (q_intake_seen_find(&intake->seen, text, &entry->pack, &entry->offset)) {
+        return QUIRE_OK;
+    }
+    if (prior && prior->size == size && strcmp(prior->digest, text) == 0) {
+        entry->offset = prior->offset;
+        return prior->pack ? q_intake_seen_add(&intake->seen, text, prior->pack, prior->offset,
+                                               &entry->pack, error)
+                           : QUIRE_OK;
+    }
+    return append_to_pack(intake, data, size, text, entry, error);
+}
+
+static quire_status read_small(q_intake *intake, q_source *source, size_t *size,
+                               quire_error *error) {
+    size_t got = 0;
+    quire_status status = QUIRE_OK;
+    *size = 0;
+    do { /* to the very end, since there the source looks for changes */
+        unsigned char past;
+        bool full = *size == PIECE;
+        status = q_source_read(source, full ? &past : intake->piece + *size,
+                               full ? 1 : PIECE - *size, &got, error);
+        if (!status && full && got) {
+            status = q_error_set(error, QUIRE_ERROR, "%s changed while it was read", source->name);
+        }
+        *size += status || full ? 0 : got;
+    } while (!status && got);
+    return status;
+}
+
+static quire_status take_small(q_intake *intake, q_source *source, const q_entry *prior,
+                               q_entry *entry, quire_error *error) {
+    size_t size;
+    quire_status status = read_small(intake, source, &size, error);
+    if (!status) {
+        status = q_digest_update(intake->digest, intake->piece, size, error);
+    }
+    if (!status) {
+        status = q_digest_final(intake->digest, intake->text, NULL, error);
+    }
+    if (!status) {
+        status = place_small(intake, intake->piece, size, intake->text, prior, entry, error);
+    }
+    return status;
+}
+
+/* --- large files --- */
+
+static quire_status publish_blob(q_repository *repository, q_object_writer *object,
+                                 const char *digest, const q_buffer *blocks, quire_error *error) {
+    q_key key;
+    quire_status status = QUIRE_OK;
+    if (blocks->size > 0) { /* before the blob, so that who finds the blob finds the list, too */
+        status = q_key_blocks(&key, digest, error);
+        if (!status) {
+            status = q_repository_save(repository, key.text, blocks->data, blocks->size, error);
+        }
+    }
+    if (!status) {
+        status = q_key_blob(&key, digest, error);
+    }
+    if (!status) {
+        status = q_object_writer_publish(object, key.text, NULL, error);
+    }
+    return status;
+}
+
+/* Read the source to its end; with an object, write what is read. */
+static quire_status pass(q_intake *intake, q_source *source, q_object_writer *object,
+                         uint64_t *size, q_buffer *blocks, quire_error *error) {
+    size_t got = 0;
+    quire_status status = QUIRE_OK;
+    *size = 0;
+    do {
+        status = q_source_read(source, intake->piece, PIECE, &got, error);
+        if (!status && got) {
+            *size += got;
+            status = q_digest_update(intake->digest, intake->piece, got, error);
+        }
+        if (!status && got && object) {
+            status = q_object_writer_write(object, intake->piece, got, error);
+        }
+    } while (!status && got);
+    if (!status) {
+        status = q_digest_final(intake->digest, intake->text, blocks, error);
+    }
+    return status;
+}
+
+static quire_status take_large(q_intake *intake, q_source *source, q_entry *entry,
+                               quire_error *error) {
+    q_buffer blocks = {0};
+    q_object_writer *object = NULL;
+    quire_status status = q_object_writer_open(intake->repository->objects, &object, error);
+    if (!status) {
+        status = pass(intake, source, object, &entry->size, &blocks, error);
+    }
+    if (!status) {
+        status = publish_blob(intake->repository, object, intake->text, &blocks, error);
+    }
+    q_object_writer_free(object);
+    q_buffer_free(&blocks);
+    entry->digest = intake->text;
+    entry->pack = NULL;
+    entry->offset = 0;
+    return status;
+}
+
+/* A file of the size it had in the prior version is probably the same: look before writing. */
+static quire_status take_same(q_intake *intake, q_source *source, const q_entry *prior,
+                              q_entry *entry, bool *same, quire_error *error) {
+    quire_status status = pass(intake, source, NULL, &entry->size, NULL, error);
+    *same = !status && strcmp(intake->text, prior->digest) == 0;
+    if (*same) {
+        entry->digest = intake->text;
+        entry->pack = NULL; /* a large file always lies in a blob */
+        entry->offset = 0;
+    } else if (!status) {
+        status = q_source_rewind(source, error);
+    }
+    return status;
+}
+
+/* A digest left half done by a failed read must not leak into the next file's. */
+static void reset(q_intake *intake) {
+    char ignored[Q_DIGEST_TEXT_SIZE];
+    q_digest_final(intake->digest, ignored, NULL, NULL);
+}
+
+quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *prior, q_entry *entry,
+                           quire_error *error) {
+    bool same = false;
+    quire_status status = QUIRE_OK;
+    const q_entry *hint = prior && !prior->ref && prior->size == source->size ? prior : NULL;
+    if (source->size < Q_PACK_FILE_MAX) {
+        status = take_small(intake, source, hint, entry, error);
+    } else {
+        if (hint) {
+            status = take_same(intake, source, hint, entry, &same, error);
+        }
+        if (!status && !same) {
+            status = take_large(intake, source, entry, error);
+        }
+    }
+    if (status) {
+        reset(intake);
+    }
+    return status;
+}
+
+/* --- streams --- */
+
+quire_status q_intake_stream_open(q_intake *intake, q_intake_stream **stream, quire_error *error) {
+    q_intake_stream *made = calloc(1, sizeof *made);
+    if (!made) {
+        return q_error_memory(error);
+    }
+    made->intake = intake;
+    quire_status status = q_digest_new(&made->digest, error);
+    if (status) {
+        q_intake_stream_free(made);
+        return status;
+    }
+    *stream = made;
+    return QUIRE_OK;
+}
+
+static quire_status spill(q_intake_stream *stream, quire_error *error) {
+    quire_status status =
+        q_object_writer_open(stream->intake->repository->objects, &stream->object, error);
+    if (!status) {
+        status = q_object_writer_write(stream->object, stream->head.data, stream->head.size, error);
+        q_buffer_free(&stream->head);
+    }
+    return status;
+}
+
+quire_status q_intake_stream_write(q_intake_stream *stream, const void *data, size_t size,
+                                   quire_error *error) {
+    quire_status status = q_digest_update(stream->digest, data, size, error);
+    stream->size += size;
+    if (!status && !stream->object && stream->size >= Q_PACK_FILE_MAX) {
+        status = spill(stream, error);
+    }
+    if (status) {
+        return status;
+    }
+    return stream->object ? q_object_writer_write(stream->object, data, size, error)
+                          : q_buffer_append(&stream->head, data, size, error);
+}
+
+quire_status q_intake_stream_close(q_intake_stream *stream, q_entry *entry, quire_error *error) {
+    q_buffer blocks = {0};
+    q_intake *intake = stream->intake;
+    quire_status status = q_digest_final(stream->digest, intake->text, &blocks, error);
+    if (!status && !stream->object) {
+        status = place_small(intake, stream->head.data, stream->head.size, intake->text, NULL,
+                             entry, error);
+    } else if (!status) {
+        status = publish_blob(intake->repository, stream->object, intake->text, &blocks, error);
+        entry->digest = intake->text;
+        entry->size = stream->size;
+        entry->pack = NULL;
+        entry->offset = 0;
+    }
+    q_buffer_free(&blocks);
+    return status;
+}
+
+void q_intake_stream_free(q_intake_stream *stream) {
+    if (stream) {
+        q_digest_free(stream->digest);
+        q_buffer_free(&stream->head);
+        q_object_writer_free(stream->object);
+        free(stream);
+    }
+}

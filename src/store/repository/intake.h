@@ -1,0 +1,44 @@
+/**
+ * @file
+ * The intake: how contents get into the repository. Each byte is read once: hashed and written in
+ * the same pass. Small files go into the intake's pack, larger ones become blobs of their own;
+ * content that this intake has taken before, or that lay at the same path of a prior version, is
+ * not stored again.
+ *
+ * What was taken in is published by q_intake_seal(); before it, entries already say where it will
+ * be.
+ */
+#ifndef Q_REPOSITORY_INTAKE_H
+#define Q_REPOSITORY_INTAKE_H
+
+#include "base/source.h"
+#include "store/repository/pack.h"
+
+typedef struct q_intake q_intake;
+typedef struct q_intake_stream q_intake_stream;
+
+quire_status q_intake_new(q_repository *repository, q_intake **intake, quire_error *error);
+/** Frees it, and what was not sealed with it. Streams are freed before. */
+void q_intake_free(q_intake *intake);
+
+/**
+ * Take a file in.
+ * @param prior what an earlier version has at the same path, or NULL
+ * @param entry digest, size and placement are filled, the path is not touched; strings are
+ * borrowed: the digest until the next call, the pack's name for as long as the intake lives
+ */
+quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *prior, q_entry *entry,
+                           quire_error *error);
+
+/** A file whose size is not known before it ends. Several may be open at once. */
+quire_status q_intake_stream_open(q_intake *intake, q_intake_stream **stream, quire_error *error);
+quire_status q_intake_stream_write(q_intake_stream *stream, const void *data, size_t size,
+                                   quire_error *error);
+/** Ends it, does not free it. `entry` as above. */
+quire_status q_intake_stream_close(q_intake_stream *stream, q_entry *entry, quire_error *error);
+void q_intake_stream_free(q_intake_stream *stream);
+
+/** Publish all packs. Goes on to be usable. The caller syncs the objects afterwards. */
+quire_status q_intake_seal(q_intake *intake, quire_error *error);
+
+#endif

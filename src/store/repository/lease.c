@@ -1,0 +1,166 @@
+/** @file Leases: see lease.h. */
+#include "store/repository/lease.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/random.h"
+#include "base/time.h"
+
+#define KIND "lease"
+
+static int64_t monotonic_seconds(void) {
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec;
+}
+
+static quire_status make(const char *name, int64_t pin_version, const char *pin_draft,
+                         const char *taken_at, cJSON **record, quire_error *error) {
+    *record = q_record_new(KIND);
+    bool ok = *record && q_record_add_string(*record, "taken_at", taken_at);
+    if (ok && (pin_version >= 0 || pin_draft)) {
+        ok = q_record_add_string(*record, "name", name);
+    }
+    if (ok && pin_version >= 0) {
+        ok = q_record_add_uint(*record, "version", (uint64_t)pin_version);
+    }
+    ok = ok && q_record_add_string(*record, "draft", pin_draft);
+    return ok ? QUIRE_OK : q_error_memory(error);
+}
+
+/* When it was taken is kept in the record by the store's clock: renewals move the object's time. */
+static quire_status store_clock(q_repository *repository, char text[24], quire_error *error) {
+    int64_t now = 0;
+    quire_status status = q_objects_now(repository->objects, &now, error);
+    snprintf(text, 24, "%lld", (long long)now);
+    return status;
+}
+
+quire_status q_lease_take(q_repository *repository, const char *name, int64_t pin_version,
+                          const char *pin_draft, q_lease *lease, quire_error *error) {
+    char id[33];
+    char taken_at[24];
+    cJSON *record = NULL;
+    memset(lease, 0, sizeof *lease);
+    quire_status status = q_random_hex(id, error);
+    status = status ? status : store_clock(repository, taken_at, error);
+    status = status ? status : q_key_lease(&lease->key, id, error);
+    status = status ? status : make(name, pin_version, pin_draft, taken_at, &record, error);
+    if (!status) {
+        status =
+            q_record_put(repository->objects, lease->key.text, Q_OBJECT_HINT, record, NULL, error);
+    }
+    if (!status) {
+        lease->repository = repository;
+        lease->renewed = monotonic_seconds();
+    }
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_lease_renew(q_lease *lease, quire_error *error) {
+    int64_t now = monotonic_seconds();
+    if (!lease->repository || now - lease->renewed < Q_LEASE_RENEW_SECONDS) {
+        return QUIRE_OK;
+    }
+    lease->renewed = now;
+    return q_objects_refresh(lease->repository->objects, lease->key.text, error);
+}
+
+void q_lease_drop(q_lease *lease) {
+    if (lease->repository) {
+        q_objects_remove(lease->repository->objects, lease->key.text, INT64_MAX, NULL, NULL);
+        lease->repository = NULL;
+    }
+}
+
+typedef struct surveying {
+    q_repository *repository;
+    int64_t now;
+    bool dry_run;
+    q_lease_pins *pins;
+} surveying;
+
+static quire_status see(void *context, const q_object_info *info, quire_error *error) {
+    surveying *to = context;
+    cJSON *record = NULL;
+    const char *taken_at = NULL;
+    if (info->modified < to->now - Q_LEASE_SECONDS * 1000000) {
+        return to->dry_run
+                   ? QUIRE_OK
+                   : q_objects_remove(to->repository->objects, info->key, INT64_MAX, NULL, error);
+    }
+    quire_status status = q_record_get(to->repository->objects, info->key, KIND, &record, error);
+    if (status == QUIRE_NOT_FOUND) { /* given back meanwhile */
+        return QUIRE_OK;
+    }
+    if (status == QUIRE_INTEGRITY) { /* cut short by a crash: keep what its time asks for */
+        if (info->modified < to->pins->oldest) {
+            to->pins->oldest = info->modified;
+        }
+        return QUIRE_OK;
+    }
+    if (!status) {
+        status = q_json_string(record, "taken_at", &taken_at, error);
+    }
+    if (!status) {
+        long long taken = strtoll(taken_at, NULL, 10);
+        if (taken < to->pins->oldest) {
+            to->pins->oldest = taken;
+        }
+        if (cJSON_AddItemToArray(to->pins->list, record)) {
+            return QUIRE_OK;
+        }
+        status = q_error_memory(error);
+    }
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_lease_survey(q_repository *repository, int64_t now, bool dry_run, q_lease_pins *pins,
+                            quire_error *error) {
+    surveying to = {repository, now, dry_run, pins};
+    pins->oldest = INT64_MAX;
+    pins->list = cJSON_CreateArray();
+    if (!pins->list) {
+        return q_error_memory(error);
+    }
+    return q_objects_list(repository->objects, Q_KEY_LEASES, true, see, &to, error);
+}
+
+void q_lease_pins_free(q_lease_pins *pins) {
+    cJSON_Delete(pins->list);
+    pins->list = NULL;
+}
+
+static bool names(const cJSON *lease, const char *name) {
+    const cJSON *found = cJSON_GetObjectItemCaseSensitive(lease, "name");
+    return cJSON_IsString(found) && strcmp(found->valuestring, name) == 0;
+}
+
+bool q_lease_pins_version(const q_lease_pins *pins, const char *name, int64_t number) {
+    const cJSON *lease;
+    cJSON_ArrayForEach(lease, pins->list) {
+        const cJSON *version = cJSON_GetObjectItemCaseSensitive(lease, "version");
+        if (names(lease, name) && cJSON_IsNumber(version) &&
+            version->valuedouble == (double)number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool q_lease_pins_draft(const q_lease_pins *pins, const char *name, const char *distributed_id) {
+    const cJSON *lease;
+    cJSON_ArrayForEach(lease, pins->list) {
+        const cJSON *draft = cJSON_GetObjectItemCaseSensitive(lease, "draft");
+        if (names(lease, name) && cJSON_IsString(draft) &&
+            strcmp(draft->valuestring, distributed_id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,48 @@
+/**
+ * @file
+ * Leases: how a running writer tells gc what it relies on. A lease is put before the writer looks
+ * at what it builds on, and removed when what it wrote is named by a version or a draft.
+ *
+ * While a lease lives, gc keeps everything younger than it (whatever the grace period), and treats
+ * its pins, versions and drafts, as alive. It counts as dead Q_LEASE_SECONDS after its last
+ * renewal; a writer renews it as it goes.
+ */
+#ifndef Q_REPOSITORY_LEASE_H
+#define Q_REPOSITORY_LEASE_H
+
+#include "store/repository/internal.h"
+
+#define Q_LEASE_SECONDS ((int64_t)7 * 24 * 3600)
+#define Q_LEASE_RENEW_SECONDS 600
+
+typedef struct q_lease {
+    q_repository *repository; /**< NULL: none is held */
+    q_key key;
+    int64_t renewed; /**< by the monotonic clock */
+} q_lease;
+
+/**
+ * Take a lease.
+ * @param name,pin_version the version built on; -1: none
+ * @param pin_draft the distributed_id of the draft built on; NULL: none
+ */
+quire_status q_lease_take(q_repository *repository, const char *name, int64_t pin_version,
+                          const char *pin_draft, q_lease *lease, quire_error *error);
+/** Renew it if it is time to. */
+quire_status q_lease_renew(q_lease *lease, quire_error *error);
+/** Give it back; a failure to remove it is no failure of the writer: gc will. */
+void q_lease_drop(q_lease *lease);
+
+/** What the living leases ask gc to keep. */
+typedef struct q_lease_pins {
+    int64_t oldest; /**< when the oldest living one was taken; INT64_MAX: none */
+    cJSON *list;    /**< array of lease records */
+} q_lease_pins;
+/** Look at all leases; removes dead ones unless `dry_run`. */
+quire_status q_lease_survey(q_repository *repository, int64_t now, bool dry_run, q_lease_pins *pins,
+                            quire_error *error);
+void q_lease_pins_free(q_lease_pins *pins);
+bool q_lease_pins_version(const q_lease_pins *pins, const char *name, int64_t number);
+bool q_lease_pins_draft(const q_lease_pins *pins, const char *name, const char *distributed_id);
+
+#endif

@@ -1,0 +1,121 @@
+/** @file Marking: see mark.h. */
+#include "store/repository/mark.h"
+
+#include <stdio.h>
+
+#include "store/repository/draft.h"
+#include "store/repository/shard_object.h"
+
+void q_mark_free(q_mark *mark) {
+    q_keyset_free(&mark->keys);
+}
+
+static quire_status mark_entry(q_mark *mark, const q_entry *entry, quire_error *error) {
+    q_key key;
+    if (entry->ref || entry->size == 0) {
+        return QUIRE_OK;
+    }
+    if (entry->pack) {
+        quire_status status = q_key_pack(&key, entry->pack, error);
+        return status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
+    }
+    quire_status status = q_key_blob(&key, entry->digest, error);
+    status = status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
+    if (!status && q_digest_is_blocks(entry->digest)) {
+        status = q_key_blocks(&key, entry->digest, error);
+        status = status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
+    }
+    return status;
+}
+
+static quire_status mark_chunk(q_mark *mark, q_repository *repository, q_chunk_reader *reader,
+                               const q_chunk_summary *summary, quire_error *error) {
+    q_key key;
+    bool added = false;
+    const q_entry *entry = NULL;
+    quire_status status = q_key_manifest(&key, summary->object, error);
+    status = status ? status : q_keyset_add(&mark->keys, key.text, &added, error);
+    if (status || !added) {
+        return status;
+    }
+    status = q_chunk_reader_open(reader, &repository->io, summary, error);
+    do {
+        status = status ? status : q_chunk_reader_next(reader, &entry, error);
+        if (!status && entry) {
+            status = mark_entry(mark, entry, error);
+        }
+    } while (!status && entry);
+    return status;
+}
+
+quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *object,
+                         quire_error *error) {
+    q_root root = {0};
+    q_chunk_reader reader = {0};
+    q_key key;
+    quire_status status = q_key_manifest(&key, object, error);
+    status = status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
+    status = status ? status : q_repository_load_root(repository, object, &root, error);
+    for (size_t i = 0; !status && i < root.chunk_count; i++) {
+        status = mark_chunk(mark, repository, &reader, &root.chunks[i], error);
+    }
+    q_chunk_reader_free(&reader);
+    q_root_free(&root);
+    return status;
+}
+
+static quire_status mark_shard(q_mark *mark, q_repository *repository, const char *key,
+                               const q_shard_summary *summary, quire_error *error) {
+    q_shard_stream *stream = NULL;
+    const q_entry *entry = NULL;
+    bool added = false;
+    quire_status status = q_keyset_add(&mark->keys, key, &added, error);
+    if (status || !added) {
+        return status;
+    }
+    status = q_shard_stream_open(repository, key, summary, (size_t)256 << 10, &stream, error);
+    do {
+        status = status ? status : q_shard_stream_next(stream, &entry, error);
+        if (!status && entry) {
+            status = mark_entry(mark, entry, error);
+        }
+    } while (!status && entry);
+    q_shard_stream_free(stream);
+    return status;
+}
+
+static quire_status mark_roster(q_mark *mark, q_repository *repository, const char *name,
+                                const char *id, const cJSON *roster, quire_error *error) {
+    const cJSON *part;
+    quire_status status = QUIRE_OK;
+    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
+        q_draft_member member;
+        q_key key;
+        char suffix[16 + Q_SHA256_HEX_SIZE];
+        status = status ? status : q_draft_read_member(part, &member, error);
+        if (!status) {
+            snprintf(suffix, sizeof suffix, "shards/%s", member.shard.object);
+            status = q_key_draft(&key, name, id, suffix, error);
+        }
+        status = status ? status : mark_shard(mark, repository, key.text, &member.shard, error);
+    }
+    return status;
+}
+
+quire_status q_mark_draft(q_mark *mark, q_repository *repository, const char *name,
+                          const char *distributed_id, quire_error *error) {
+    cJSON *roster = NULL;
+    quire_status status = q_draft_roster(repository, name, distributed_id, &roster, error);
+    if (!status && roster) {
+        status = mark_roster(mark, repository, name, distributed_id, roster, error);
+    }
+    cJSON_Delete(roster);
+    roster = NULL;
+    /* A roster decides which parts count; until there is one, all that is registered may. */
+    status = status ? status : q_draft_survey(repository, name, distributed_id, &roster, error);
+    if (!status) {
+        status = mark_roster(mark, repository, name, distributed_id, roster, error);
+    }
+    cJSON_Delete(roster);
+    return status;
+}

@@ -1,0 +1,24 @@
+/**
+ * @file
+ * Marking: which objects a set of manifests and shards reaches. Held as sets of names: packs, blobs
+ * and manifests, not entries; small files cost nothing here.
+ */
+#ifndef Q_REPOSITORY_MARK_H
+#define Q_REPOSITORY_MARK_H
+
+#include "store/repository/internal.h"
+#include "store/repository/keyset.h"
+
+typedef struct q_mark {
+    q_keyset keys; /**< keys of objects that are reached */
+} q_mark;
+
+void q_mark_free(q_mark *mark);
+/** Everything a root reaches, itself included. Chunks that are marked are not read again. */
+quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *object,
+                         quire_error *error);
+/** The shards of a draft's registered parts and of its roster, and what they reach. */
+quire_status q_mark_draft(q_mark *mark, q_repository *repository, const char *name,
+                          const char *distributed_id, quire_error *error);
+
+#endif

@@ -1,0 +1,194 @@
+/** @file Checks of blobs, manifests and drafts: see verifying.h. */
+#include "store/repository/verifying.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/repository/draft.h"
+#include "store/repository/shard_object.h"
+
+#define PIECE ((size_t)1 << 20)
+
+quire_status q_verifying_begin(q_verifying *self, quire_error *error) {
+    self->piece = malloc(PIECE);
+    return self->piece ? q_content_new(self->repository, &self->content, error)
+                       : q_error_memory(error);
+}
+
+void q_verifying_end(q_verifying *self) {
+    q_content_free(self->content);
+    q_keyset_free(&self->seen);
+    free(self->piece);
+}
+
+void q_verifying_fault(q_verifying *self, const char *format, ...) {
+    char line[QUIRE_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (self->faults++ == 0) {
+        memcpy(self->first, line, sizeof line);
+    }
+    if (self->callback) {
+        self->callback(self->context, line);
+    }
+}
+
+/* --- blobs --- */
+
+static quire_status digest_object(q_verifying *self, const char *key, q_digest *digest,
+                                  char text[Q_DIGEST_TEXT_SIZE], quire_error *error) {
+    q_object_reader *reader = NULL;
+    uint64_t size = 0, at = 0;
+    size_t got = 0;
+    quire_status status =
+        q_object_reader_open(self->repository->objects, key, &size, &reader, error);
+    while (!status) {
+        status = q_object_reader_read(reader, at, self->piece, PIECE, &got, error);
+        if (status || got == 0) {
+            break;
+        }
+        at += got;
+        status = q_digest_update(digest, self->piece, got, error);
+    }
+    q_object_reader_free(reader);
+    return status ? status : q_digest_final(digest, text, NULL, error);
+}
+
+quire_status q_verify_blob(q_verifying *self, const char *key, quire_error *error) {
+    char text[Q_DIGEST_TEXT_SIZE];
+    q_digest *digest = NULL;
+    q_key expected;
+    const char *suffix = strstr(key, "-64m.blocks");
+    quire_status status = q_digest_new(&digest, error);
+    status = status ? status : digest_object(self, key, digest, text, error);
+    q_digest_free(digest);
+    if (status) {
+        return status;
+    }
+    if (suffix) { /* the list's own SHA-256 is the digest of the file */
+        const char *base = strrchr(key, '/') + 1;
+        bool same = !q_digest_is_blocks(text) && (size_t)(suffix - base) == strlen(text) &&
+                    strncmp(base, text, strlen(text)) == 0;
+        return same ? QUIRE_OK : q_error_set(error, QUIRE_INTEGRITY, "%s is damaged", key);
+    }
+    status = q_key_blob(&expected, text, error);
+    if (!status && strcmp(expected.text, key) != 0) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s is damaged", key);
+    }
+    return status;
+}
+
+/* --- entries --- */
+
+static quire_status ignore(void *context, const void *data, size_t size) {
+    (void)context;
+    (void)data;
+    (void)size;
+    return QUIRE_OK;
+}
+
+/* A blob's bytes were compared with its key before: here it must only be there, and as long. */
+static quire_status check_placement(q_verifying *self, const q_entry *entry, quire_error *error) {
+    q_key key;
+    q_object_info info;
+    if (entry->ref) {
+        return QUIRE_OK;
+    }
+    if (entry->pack || entry->size == 0) {
+        return q_content_read(self->content, entry, 0, UINT64_MAX, ignore, NULL, error);
+    }
+    quire_status status = q_key_blob(&key, entry->digest, error);
+    status = status ? status : q_objects_stat(self->repository->objects, key.text, &info, error);
+    if (!status && info.size != entry->size) {
+        return q_error_set(error, QUIRE_INTEGRITY, "%s does not have the size of '%s'", key.text,
+                           entry->path);
+    }
+    if (!status && q_digest_is_blocks(entry->digest)) {
+        status = q_key_blocks(&key, entry->digest, error);
+        status =
+            status ? status : q_objects_stat(self->repository->objects, key.text, &info, error);
+    }
+    if (status == QUIRE_NOT_FOUND) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s is missing, which holds '%s'", key.text,
+                             entry->path);
+    }
+    return status;
+}
+
+/* Whether an object is still to be looked at; a set that cannot grow only costs time. */
+static bool is_new(q_verifying *self, const char *key) {
+    bool added = true;
+    q_keyset_add(&self->seen, key, &added, NULL);
+    return added;
+}
+
+static void verify_chunk(q_verifying *self, const char *name, int64_t number,
+                         q_chunk_reader *reader, const q_chunk_summary *summary) {
+    quire_error fault = {0};
+    const q_entry *entry = NULL;
+    quire_status status = q_chunk_reader_open(reader, &self->repository->io, summary, &fault);
+    do {
+        status = status ? status : q_chunk_reader_next(reader, &entry, &fault);
+        if (status) {
+            q_verifying_fault(self, "%s:v%" PRId64 ": manifests/%s: %s", name, number,
+                              summary->object, fault.message);
+        } else if (entry && check_placement(self, entry, &fault)) {
+            q_verifying_fault(self, "%s:v%" PRId64 ": %s", name, number, fault.message);
+        }
+    } while (!status && entry);
+}
+
+void q_verify_root(q_verifying *self, const char *name, int64_t number, const q_root *root) {
+    q_chunk_reader reader = {0};
+    for (size_t i = 0; i < root->chunk_count; i++) {
+        if (is_new(self, root->chunks[i].object)) {
+            verify_chunk(self, name, number, &reader, &root->chunks[i]);
+        }
+    }
+    q_chunk_reader_free(&reader);
+}
+
+static quire_status verify_shard(q_verifying *self, const char *key, const q_shard_summary *summary,
+                                 quire_error *error) {
+    q_shard_stream *stream = NULL;
+    const q_entry *entry = NULL;
+    quire_error fault = {0};
+    quire_status status =
+        q_shard_stream_open(self->repository, key, summary, (size_t)256 << 10, &stream, error);
+    do {
+        status = status ? status : q_shard_stream_next(stream, &entry, error);
+        if (!status && entry && check_placement(self, entry, &fault)) {
+            q_verifying_fault(self, "%s: %s", key, fault.message);
+        }
+    } while (!status && entry);
+    q_shard_stream_free(stream);
+    return status;
+}
+
+quire_status q_verify_draft(q_verifying *self, const char *name, const char *distributed_id,
+                            quire_error *error) {
+    cJSON *roster = NULL;
+    const cJSON *part;
+    quire_status status = q_draft_roster(self->repository, name, distributed_id, &roster, error);
+    if (!status && !roster) {
+        status = q_draft_survey(self->repository, name, distributed_id, &roster, error);
+    }
+    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
+        q_draft_member member;
+        q_key key;
+        char suffix[16 + Q_SHA256_HEX_SIZE];
+        status = status ? status : q_draft_read_member(part, &member, error);
+        if (!status) {
+            snprintf(suffix, sizeof suffix, "shards/%s", member.shard.object);
+            status = q_key_draft(&key, name, distributed_id, suffix, error);
+        }
+        status = status ? status : verify_shard(self, key.text, &member.shard, error);
+    }
+    cJSON_Delete(roster);
+    return status;
+}

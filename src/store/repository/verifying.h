@@ -1,0 +1,34 @@
+/** @file A verification under way, and its checks of blobs, manifests and drafts. */
+#ifndef Q_REPOSITORY_VERIFYING_H
+#define Q_REPOSITORY_VERIFYING_H
+
+#include "store/repository/content.h"
+#include "store/repository/keyset.h"
+#include "store/repository/pack.h"
+
+typedef struct q_verifying {
+    q_repository *repository;
+    quire_fault_callback callback;
+    void *context;
+    uint64_t faults;
+    char first[QUIRE_MESSAGE_SIZE];
+    q_content *content;
+    q_keyset seen; /**< chunks and blobs looked at: versions share most of theirs */
+    unsigned char *piece;
+    const char *name; /**< the collection at hand */
+} q_verifying;
+
+quire_status q_verifying_begin(q_verifying *self, quire_error *error);
+void q_verifying_end(q_verifying *self);
+/** Report a fault: the first is kept. */
+void q_verifying_fault(q_verifying *self, const char *format, ...) Q_PRINTF(2, 3);
+
+/** Whether a blob's bytes are what its key says. */
+quire_status q_verify_blob(q_verifying *self, const char *key, quire_error *error);
+/** All chunks of a root and what their entries name; faults are reported. */
+void q_verify_root(q_verifying *self, const char *name, int64_t number, const q_root *root);
+/** The shards of a draft and what their entries name; faults of entries are reported. */
+quire_status q_verify_draft(q_verifying *self, const char *name, const char *distributed_id,
+                            quire_error *error);
+
+#endif

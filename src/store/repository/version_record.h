@@ -1,0 +1,44 @@
+/**
+ * @file
+ * Version records: `collections/<name>/versions/<number>`, the commit point. Created if absent,
+ * never rewritten, never removed; `collections/<name>/deleted/<number>` says that one is gone.
+ *
+ *     {"quire":"version","format":1,"name":…,"number":N,"type":…,"mode":…,"digest":…,
+ *      "root":OBJECT,"root_size":N,"entries":N,"bytes":N,"created_at":…,
+ *      "created_by":{…},"notes":{…},"nonce":…,"check":…}
+ */
+#ifndef Q_REPOSITORY_VERSION_RECORD_H
+#define Q_REPOSITORY_VERSION_RECORD_H
+
+#include "store/repository/internal.h"
+
+/** A parsed record; strings are borrowed from `json`. */
+typedef struct q_version_record {
+    cJSON *json;
+    const char *name, *type, *mode, *digest, *root, *created_at;
+    int64_t number;
+    uint64_t root_size, entries, bytes;
+    const cJSON *created_by; /**< object */
+    const cJSON *notes;      /**< object; see notes.h */
+} q_version_record;
+
+void q_version_record_free(q_version_record *record);
+
+/** Read and check. QUIRE_NOT_FOUND when there is none (deleted ones are read all the same). */
+quire_status q_version_record_get(q_repository *repository, const char *name, int64_t number,
+                                  q_version_record *record, quire_error *error);
+
+/** What a record is made of. All borrowed. */
+typedef struct q_version_draft {
+    const char *name, *type, *mode;
+    const q_root *root;
+    const char *root_object;
+    uint64_t root_size;
+    const cJSON *created_by, *notes;
+} q_version_draft;
+
+/** Create version `number` if absent. QUIRE_CONFLICT when it is there and not this very call's. */
+quire_status q_version_record_put(q_repository *repository, const q_version_draft *draft,
+                                  int64_t number, quire_error *error);
+
+#endif
