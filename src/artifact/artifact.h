@@ -7,7 +7,6 @@
 #include "artifact/entries.h"
 #include "store/store.h"
 
-#define Q_DESCRIPTION_MAX ((size_t)64 << 10)
 #define Q_NOTES_MAX 100
 
 struct quire_file {

@@ -9,9 +9,6 @@
 #include "artifact/artifact.h"
 #include "base/json.h"
 
-/** Far beyond any use; added to a time in microseconds it stays a number of 64 bits. */
-#define TTL_MAX ((int64_t)1 << 40)
-
 static quire_status replace(const char **place, const char *text, quire_error *error) {
     char *copy = NULL;
     quire_status status = q_strdup(text, &copy, error);
@@ -63,9 +60,9 @@ quire_status quire_artifact_set_metadata(quire_artifact *artifact, const char *j
 
 quire_status quire_artifact_set_ttl(quire_artifact *artifact, int64_t seconds, quire_error *error) {
     quire_status status = q_require(artifact, "artifact", error);
-    if (status == QUIRE_OK && (seconds < 0 || seconds > TTL_MAX)) {
+    if (status == QUIRE_OK && (seconds < 0 || seconds > Q_TTL_MAX)) {
         status = q_error_set(error, QUIRE_USAGE, "time to live %lld is not within 0 and %lld",
-                             (long long)seconds, (long long)TTL_MAX);
+                             (long long)seconds, (long long)Q_TTL_MAX);
     }
     if (status == QUIRE_OK) {
         artifact->notes.ttl = seconds;

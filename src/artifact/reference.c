@@ -10,9 +10,9 @@
 
 #include "artifact/artifact.h"
 #include "artifact/content.h"
-#include "artifact/uri.h"
 #include "artifact/walk.h"
 #include "base/json.h"
+#include "base/uri.h"
 #include "http/http.h"
 
 /** Enter one reference. @param path NULL: named by its URI */

@@ -10,8 +10,8 @@
 
 #include "base/digest.h"
 #include "base/source.h"
+#include "base/uri.h"
 #include "http/http.h"
-#include "store/url.h"
 
 #define COPY_SIZE ((size_t)1 << 20)
 
@@ -92,7 +92,7 @@ static quire_status copy_file(const char *uri, sink *s, quire_error *error) {
     char *block = NULL;
     size_t got = 1;
 
-    quire_status status = q_url_file_path(uri, &file, error);
+    quire_status status = q_uri_to_file(uri, &file, error);
     if (status != QUIRE_OK) {
         return status;
     }
@@ -186,14 +186,13 @@ static quire_status bring(sink *s, bool is_file, quire_error *error) {
 quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool *fetched,
                                uint64_t *bytes, quire_error *error) {
     sink s = {.fetch = fetch, .entry = entry};
-    char scheme[Q_URL_SCHEME_SIZE] = "";
     quire_error inner = {0};
 
-    bool known = q_url_scheme(entry->ref, scheme);
-    bool is_file = known && strcmp(scheme, "file") == 0;
+    bool is_file = q_uri_has_scheme(entry->ref, "file");
     *fetched = false;
     *bytes = 0;
-    if (!is_file && !(known && (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0))) {
+    if (!is_file && !q_uri_has_scheme(entry->ref, "http") &&
+        !q_uri_has_scheme(entry->ref, "https")) {
         return QUIRE_OK;
     }
     quire_status status = bring(&s, is_file, &inner);

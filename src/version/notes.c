@@ -64,12 +64,17 @@ static quire_status check_change(const quire_notes_change *change, quire_error *
         return q_error_set(error, QUIRE_USAGE, "change of notes of unknown layout %d",
                            change->version);
     }
-    if (change->description != NULL &&
-        !q_name_is_utf8(change->description, strlen(change->description))) {
-        return q_error_set(error, QUIRE_USAGE, "description is not UTF-8");
+    if (change->description != NULL) {
+        size_t size = strlen(change->description);
+        if (size > Q_DESCRIPTION_MAX || !q_name_is_utf8(change->description, size)) {
+            return q_error_set(error, QUIRE_USAGE, "description of %zu bytes %s", size,
+                               size > Q_DESCRIPTION_MAX ? "is too long" : "is not UTF-8");
+        }
     }
-    if (change->ttl != NULL && *change->ttl < 0) {
-        return q_error_set(error, QUIRE_USAGE, "negative time to live");
+    if (change->ttl != NULL && (*change->ttl < 0 || *change->ttl > Q_TTL_MAX)) {
+        return q_error_set(error, QUIRE_USAGE,
+                           "time to live %" PRId64 " is not within 0 and %" PRId64, *change->ttl,
+                           Q_TTL_MAX);
     }
     if (change->metadata != NULL) {
         cJSON *value = NULL;

@@ -139,6 +139,20 @@ static void test_damage_leaves_nothing(void **state) {
     assert_true(scratch_holds("out/a.txt", "what was there"));
 }
 
+/** A store that gives fewer bytes than the entry has, without saying so. */
+static void test_short(void **state) {
+    fake f;
+    quire_error error = {0};
+    (void)state;
+    fake_begin(&f, entries, COUNT(entries));
+    f.damaged = "a0";
+    f.failure = QUIRE_OK;
+    assert_status(QUIRE_INTEGRITY,
+                  quire_version_download(&f.version, scratch("out"), NULL, NULL, &error), &error);
+    assert_says(&error, "tree:v3: a0: 3 bytes instead of 6");
+    assert_true(scratch_absent("out/a0"));
+}
+
 static void watch(void *context, const quire_progress *progress) {
     *(quire_progress *)context = *progress;
 }
@@ -190,6 +204,7 @@ int main(void) {
         TEST(test_part_of_the_tree),
         TEST(test_parts_make_the_whole),
         TEST(test_damage_leaves_nothing),
+        TEST(test_short),
         TEST(test_progress),
         TEST(test_arguments),
     };

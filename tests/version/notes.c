@@ -38,6 +38,8 @@ static void test_annotate(void **state) {
     static const char *const none[] = {NULL};
     static const int64_t day = 86400;
     static const int64_t never = -1;
+    static const int64_t too_long = INT64_MAX;
+    static char longer[Q_DESCRIPTION_MAX + 2];
     fake f;
     quire_error error = {0};
     (void)state;
@@ -51,6 +53,7 @@ static void test_annotate(void **state) {
                                        .remove_tag_count = 1};
     assert_status(QUIRE_OK, quire_version_annotate(&f.store, "tree:v1", &change, &error), &error);
     assert_string_equal(f.last_text, "text");
+    memset(longer, 120, sizeof longer - 1);
     const quire_notes_change wrong[] = {
         {.version = 1},
         {.description = "\xff"},
@@ -62,6 +65,8 @@ static void test_annotate(void **state) {
         {.remove_tags = bad, .remove_tag_count = 2},
         {.add_tags = none, .add_tag_count = 1},
         {.add_tag_count = 1},
+        {.description = longer},
+        {.ttl = &too_long},
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {
         REFUSED(quire_version_annotate(&f.store, "tree:v1", &wrong[i], &error));

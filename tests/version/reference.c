@@ -1,7 +1,9 @@
-/** @file Downloading references to local files: copied when they are what was recorded. */
+/** @file Downloading references: fetched when they are what was recorded. */
 #include "version/unit.h"
 
 #include <unistd.h>
+
+#include "http/server.h"
 
 /* sha256sum of "content\n" */
 static const char content_digest[] =
@@ -90,6 +92,50 @@ static void test_others_are_skipped(void **state) {
     }
 }
 
+static void test_web(void **state) {
+    static const struct {
+        const char *path;
+        const char *digest; /* NULL: the URI */
+        uint64_t size;
+        quire_status status;
+        const char *text; /* of the file that appears */
+    } cases[] = {
+        {"file", "abc-1", 10, QUIRE_OK, "0123456789"},
+        {"file", "\"abc-1\"", QUIRE_SIZE_UNKNOWN, QUIRE_OK, "0123456789"},
+        {"file", "84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882", 10, QUIRE_OK,
+         "0123456789"},
+        {"file", NULL, 10, QUIRE_OK, "0123456789"},
+        {"once", "abc-1", 10, QUIRE_OK, "0123456789"},
+        {"weak", "W/\"x\"", 0, QUIRE_OK, ""},
+        {"file", "abc-2", 10, QUIRE_INTEGRITY, NULL},
+        {"file", content_digest, 10, QUIRE_INTEGRITY, NULL},
+        {"file", "abc-1", 9, QUIRE_INTEGRITY, NULL},
+        {"file", "abc-1", 11, QUIRE_INTEGRITY, NULL},
+        {"no-size", "abc-1", 3, QUIRE_INTEGRITY, NULL},
+        {"cut", NULL, QUIRE_SIZE_UNKNOWN, QUIRE_TEMPORARY, NULL},
+        {"404", "abc-1", 10, QUIRE_NOT_FOUND, NULL},
+        {"403", "abc-1", 10, QUIRE_AUTH, NULL},
+    };
+    server s;
+    (void)state;
+    assert_int_equal(server_start(&s), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        quire_error error;
+        fake_entry entry = {.path = "x", .ref = uri, .size = cases[i].size};
+        snprintf(uri, sizeof uri, "http://127.0.0.1:%d/%s", s.port, cases[i].path);
+        entry.digest = cases[i].digest;
+        unlink(scratch("out/x"));
+        assert_status(cases[i].status, get(&entry, 0, NULL, &error), &error);
+        if (cases[i].text != NULL) {
+            assert_true(scratch_holds("out/x", cases[i].text));
+        } else {
+            assert_says(&error, "tree:v3: x, a reference");
+            assert_int_equal(scratch_count("out"), 0);
+        }
+    }
+    server_stop(&s);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
@@ -98,6 +144,7 @@ int main(void) {
         TEST(test_without_checksum),
         TEST(test_gone),
         TEST(test_others_are_skipped),
+        TEST(test_web),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

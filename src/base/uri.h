@@ -1,6 +1,6 @@
-/** @file URIs, as far as references need them (RFC 3986, and RFC 8089 for `file:`). */
-#ifndef Q_ARTIFACT_URI_H
-#define Q_ARTIFACT_URI_H
+/** @file URIs, as far as references and stores need them (RFC 3986, RFC 8089 for `file:`). */
+#ifndef Q_BASE_URI_H
+#define Q_BASE_URI_H
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
  * @file
  * Taking URIs apart. They are looked at, never rewritten: what is stored is what was given.
  */
-#include "artifact/uri.h"
+#include "base/uri.h"
 
 #include <stdlib.h>
 #include <string.h>
