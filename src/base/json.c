@@ -221,6 +221,8 @@ static quire_status print_value(q_buffer *out, const cJSON *value, quire_error *
         return print_number(out, value->valuedouble, error);
     case cJSON_String:
         return q_json_quote(out, value->valuestring, error);
+    case cJSON_Raw: /* text that is JSON already: whole numbers beyond a double */
+        return q_buffer_append_string(out, value->valuestring, error);
     case cJSON_Array:
         return print_members(out, value, false, error);
     case cJSON_Object:
