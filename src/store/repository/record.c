@@ -25,9 +25,7 @@ bool q_record_add_string(cJSON *record, const char *key, const char *string) {
 }
 
 bool q_record_add_uint(cJSON *record, const char *key, uint64_t number) {
-    char digits[24]; /* raw, since cJSON would pass the number through a double */
-    snprintf(digits, sizeof digits, "%" PRIu64, number);
-    return cJSON_AddRawToObject(record, key, digits) != NULL;
+    return cJSON_AddNumberToObject(record, key, (double)number) != NULL;
 }
 
 quire_status q_record_print(const cJSON *record, q_buffer *out, quire_error *error) {

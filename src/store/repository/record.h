@@ -18,7 +18,8 @@
 /** Begin the object of a record; the caller adds members. NULL: out of memory. */
 cJSON *q_record_new(const char *kind);
 
-/** Add members; each says whether memory sufficed. A NULL string adds nothing. */
+/** Add members; each says whether memory sufficed. A NULL string adds nothing; a number is at most
+ *  2^53, as in all of JSON. */
 bool q_record_add_string(cJSON *record, const char *key, const char *string);
 bool q_record_add_uint(cJSON *record, const char *key, uint64_t number);
 
