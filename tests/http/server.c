@@ -34,6 +34,7 @@ static const struct route {
     {NULL, "/loop", TO("/loop")},
     {NULL, "/to-file", TO("file:///etc/passwd")},
     {NULL, "/to-gone", TO("/404")},
+    {NULL, "/to-signed", TO("/file?signature=1")},
     {NULL, "/nowhere", SAYS("302 Found")},
     {"HEAD", "/get-only", SAYS("405 Method Not Allowed")},
     {"GET", "/get-only", OK "ETag: \"g\"\r\nContent-Length: 3\r\n\r\nabc"},
