@@ -9,6 +9,7 @@ demo=$build/demo
 rm -rf "$demo"
 mkdir -p "$demo"
 cd "$demo"
+exec 2>&1
 cp "$data/digits.csv" .
 PATH=$build/src/cli:$build/mpi_examples:$PATH
 QUIRE_STORE=$demo/store

@@ -256,7 +256,7 @@ static void print_result(const quire_version_id *version, const evaluation *tota
     printf("%s:v%lld accuracy %.4f (%ld of %d)%s\n", version->name, (long long)version->number,
            (double)total->correct / TEST, total->correct, TEST,
            version->created ? "" : ", known already");
-    for (int label = 0; label < DIGITS; label++) {
+    for (int label = 0; version->created && label < DIGITS; label++) {
         printf("  %d:", label);
         for (int i = 0; i < DIGITS; i++)
             printf(" %3ld", total->confusion[label][i]);
