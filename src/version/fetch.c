@@ -35,8 +35,8 @@ static quire_status write_data(void *context, const void *data, size_t size) {
 }
 
 static quire_status unlike(const q_entry *entry, uint64_t bytes, quire_error *error) {
-    return q_error_set(error, QUIRE_INTEGRITY, "%" PRIu64 " bytes instead of %" PRIu64, bytes,
-                       entry->size);
+    return q_error_set(error, QUIRE_INTEGRITY, "%s has %" PRIu64 " bytes instead of %" PRIu64,
+                       entry->path, bytes, entry->size);
 }
 
 quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_error *error) {
@@ -61,7 +61,7 @@ quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_erro
     }
     if (status != QUIRE_OK) {
         q_target_abandon(fetch->target);
-        q_error_prefix(&inner, Q_VERSION_FORMAT ": %s", Q_VERSION_ARGUMENTS(version), entry->path);
+        q_error_prefix(&inner, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
         if (error != NULL) {
             *error = inner;
         }

@@ -31,7 +31,8 @@ struct q_target {
     int root;
     q_buffer parent_path; /* of the parent that is open, without a slash at its end; "": the root */
     int parent;           /* -1: none open, or the root */
-    q_buffer path;        /* of the file under way */
+    q_buffer file;        /* the file under way: the folder, a slash, its path */
+    size_t path_at;       /* where its path begins therein */
     char temporary[48];   /* its name now, in the parent; "": there is no file under way */
     int fd;
 };
@@ -81,6 +82,12 @@ quire_status q_target_open(const char *folder, q_target **target, quire_error *e
     if (status == QUIRE_OK) {
         status = q_strdup(folder, &t->folder, error);
     }
+    for (size_t length = strlen(folder); status == QUIRE_OK && length > 1;) {
+        if (t->folder[--length] != '/') {
+            break;
+        }
+        t->folder[length] = '\0';
+    }
     if (status != QUIRE_OK) {
         q_target_free(t);
         return status;
@@ -101,7 +108,7 @@ void q_target_free(q_target *target) {
         close(target->root);
     }
     q_buffer_free(&target->parent_path);
-    q_buffer_free(&target->path);
+    q_buffer_free(&target->file);
     free(target->folder);
     free(target);
 }
@@ -194,7 +201,7 @@ static quire_status enter(q_target *target, const char *path, quire_error *error
 
 /** The descriptor of the folder that the file under way is in. */
 static int folder_of(const q_target *target) {
-    return strchr(target->path.data, '/') != NULL ? target->parent : target->root;
+    return strchr(target->file.data + target->path_at, '/') != NULL ? target->parent : target->root;
 }
 
 quire_status q_target_begin(q_target *target, const char *path, quire_error *error) {
@@ -209,8 +216,9 @@ quire_status q_target_begin(q_target *target, const char *path, quire_error *err
         }
         return QUIRE_INTEGRITY;
     }
-    q_buffer_clear(&target->path);
-    status = q_buffer_append_string(&target->path, path, error);
+    q_buffer_clear(&target->file);
+    target->path_at = strlen(target->folder) + 1;
+    status = q_buffer_printf(&target->file, error, "%s/%s", target->folder, path);
     if (status == QUIRE_OK) {
         status = enter(target, path, error);
     }
@@ -225,32 +233,30 @@ quire_status q_target_begin(q_target *target, const char *path, quire_error *err
                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (target->fd < 0) {
         target->temporary[0] = '\0';
-        return q_error_errno(error, errno, "cannot write %s/%s", target->folder, path);
+        return q_error_errno(error, errno, "cannot write %s", target->file.data);
     }
     return QUIRE_OK;
 }
 
 quire_status q_target_write(q_target *target, const void *data, size_t size, quire_error *error) {
-    return q_io_write(target->fd, data, size, target->path.data, error);
+    return q_io_write(target->fd, data, size, target->file.data, error);
 }
 
 quire_status q_target_commit(q_target *target, quire_error *error) {
     int at = folder_of(target);
-    const char *slash = strrchr(target->path.data, '/');
-    const char *name = slash != NULL ? slash + 1 : target->path.data;
+    const char *name = strrchr(target->file.data, '/') + 1;
     int fd = target->fd;
 
     target->fd = -1;
-    quire_status status = q_io_close(fd, target->path.data, error);
+    quire_status status = q_io_close(fd, target->file.data, error);
     if (status == QUIRE_OK && renameat(at, target->temporary, at, name) != 0) {
         int number = errno;
         struct stat found;
         if (fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(found.st_mode)) {
-            status = q_error_set(error, QUIRE_ERROR, "%s/%s is a folder where a file must be",
-                                 target->folder, target->path.data);
+            status = q_error_set(error, QUIRE_ERROR, "%s is a folder where a file must be",
+                                 target->file.data);
         } else {
-            status = q_error_errno(error, number, "cannot write %s/%s", target->folder,
-                                   target->path.data);
+            status = q_error_errno(error, number, "cannot write %s", target->file.data);
         }
     }
     if (status == QUIRE_OK) {

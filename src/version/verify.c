@@ -57,15 +57,16 @@ static quire_status verify_entry(void *context, const q_entry *entry, quire_erro
     quire_status status = version->store->ops->version_content(version, entry, 0, entry->size,
                                                                count_bytes, &c, &fault);
     if (status == QUIRE_OK && c.bytes != entry->size) {
-        status = q_error_set(&fault, QUIRE_INTEGRITY, "%" PRIu64 " bytes instead of %" PRIu64,
-                             c.bytes, entry->size);
+        status =
+            q_error_set(&fault, QUIRE_INTEGRITY, "%s has %" PRIu64 " bytes instead of %" PRIu64,
+                        entry->path, c.bytes, entry->size);
     }
     if (status == QUIRE_OK) {
         v->report.files++;
         v->report.bytes += entry->size;
         return QUIRE_OK;
     }
-    q_error_prefix(&fault, Q_VERSION_FORMAT ": %s", Q_VERSION_ARGUMENTS(version), entry->path);
+    q_error_prefix(&fault, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
     if (!is_fault(status)) {
         if (error != NULL) {
             *error = fault;

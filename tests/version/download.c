@@ -130,7 +130,7 @@ static void test_damage_leaves_nothing(void **state) {
     assert_status(QUIRE_INTEGRITY,
                   quire_version_download(&f.version, scratch("out"), NULL, &report, &error),
                   &error);
-    assert_string_equal(error.message, "tree:v3: a.txt: blob is damaged");
+    assert_string_equal(error.message, "tree:v3: blob of a.txt is damaged");
     assert_int_equal(report.files, 1);
     assert_int_equal(scratch_count("out"), 1);
     scratch_write("out/a.txt", "what was there");
@@ -149,7 +149,7 @@ static void test_short(void **state) {
     f.failure = QUIRE_OK;
     assert_status(QUIRE_INTEGRITY,
                   quire_version_download(&f.version, scratch("out"), NULL, NULL, &error), &error);
-    assert_says(&error, "tree:v3: a0: 3 bytes instead of 6");
+    assert_says(&error, "tree:v3: a0 has 3 bytes instead of 6");
     assert_true(scratch_absent("out/a0"));
 }
 

@@ -57,7 +57,8 @@ static quire_status content(quire_version *version, const q_entry *entry, uint64
         }
         done += size;
     }
-    return damaged ? q_error_set(error, f->failure, "blob is damaged") : QUIRE_OK;
+    return damaged ? q_error_set(error, f->failure, "blob of %s is damaged", entry->path)
+                   : QUIRE_OK;
 }
 
 static quire_status local_path(quire_version *version, const q_entry *entry, char **file,

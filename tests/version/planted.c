@@ -35,7 +35,7 @@ static void test_link_as_folder(void **state) {
         assert_int_equal(symlink(to[i] != NULL ? to[i] : scratch("outside"), scratch("out/a")), 0);
         assert_status(QUIRE_ERROR, get_tree(&error), &error);
         assert_says(&error, "out/a is a symbolic link");
-        assert_says(&error, "tree:v3: a/b/file");
+        assert_says(&error, "tree:v3");
         assert_outside_untouched();
         assert_int_equal(scratch_count("out"), 1);
         assert_int_equal(unlink(scratch("out/a")), 0);

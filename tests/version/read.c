@@ -79,7 +79,7 @@ static void test_damage_is_told(void **state) {
     assert_status(QUIRE_INTEGRITY,
                   quire_version_read(&f.version, "dir/file", 0, UINT64_MAX, append, &out, &error),
                   &error);
-    assert_says(&error, "blob is damaged");
+    assert_says(&error, "blob of dir/file is damaged");
     q_buffer_free(&out);
 }
 

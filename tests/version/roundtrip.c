@@ -59,6 +59,20 @@ static quire_status count_bytes(void *context, const void *data, size_t size) {
     return QUIRE_OK;
 }
 
+/** Look into the version again while it is walked. */
+static quire_status read_entry(void *context, const quire_entry *entry) {
+    quire_version *version = context;
+    quire_entry found;
+    uint64_t size = 0;
+    char path[512];
+    snprintf(path, sizeof path, "%s", entry->path);
+    if (quire_version_get_entry(version, "ssl.h", &found, NULL) != QUIRE_OK ||
+        quire_version_read(version, path, 0, UINT64_MAX, count_bytes, &size, NULL) != QUIRE_OK) {
+        return QUIRE_ERROR;
+    }
+    return strcmp(entry->path, path) == 0 && size == entry->size ? QUIRE_OK : QUIRE_INTEGRITY;
+}
+
 static void assert_reads(quire_version *version) {
     quire_entry entry;
     quire_error error = {0};
@@ -71,6 +85,7 @@ static void assert_reads(quire_version *version) {
     assert_status(QUIRE_OK, quire_version_walk(version, NULL, add_size, &walked, &error), &error);
     assert_int_equal(sum, info->bytes);
     assert_int_equal(walked, info->bytes);
+    assert_status(QUIRE_OK, quire_version_walk(version, NULL, read_entry, version, &error), &error);
     assert_status(QUIRE_OK, quire_version_get_entry(version, "ssl.h", &entry, &error), &error);
     assert_status(
         QUIRE_OK,

@@ -50,9 +50,9 @@ static void test_fault(void **state) {
         assert_status(QUIRE_INTEGRITY, quire_version_verify(&f.version, &options, &report, &error),
                       &error);
         assert_int_equal(l.count, 1);
-        assert_string_equal(l.first, "tree:v3: b/c: blob is damaged");
+        assert_string_equal(l.first, "tree:v3: blob of b/c is damaged");
         assert_string_equal(error.message,
-                            "1 fault in tree:v3; first: tree:v3: b/c: blob is damaged");
+                            "1 fault in tree:v3; first: tree:v3: blob of b/c is damaged");
         assert_int_equal(error.status, QUIRE_INTEGRITY);
         assert_int_equal(report.files, 3);
     }
@@ -67,7 +67,7 @@ static void test_short(void **state) {
     f.damaged = "z";
     f.failure = QUIRE_OK;
     assert_status(QUIRE_INTEGRITY, quire_version_verify(&f.version, NULL, NULL, &error), &error);
-    assert_says(&error, "z: 2 bytes instead of 4");
+    assert_says(&error, "tree:v3: z has 2 bytes instead of 4");
     assert_status(QUIRE_INTEGRITY, quire_version_verify(&f.version, NULL, NULL, NULL), &error);
 }
 
@@ -83,7 +83,7 @@ static void test_passing_trouble_ends_it(void **state) {
     assert_status(QUIRE_TEMPORARY, quire_version_verify(&f.version, &options, NULL, &error),
                   &error);
     assert_int_equal(l.count, 0);
-    assert_says(&error, "tree:v3: a");
+    assert_says(&error, "tree:v3: blob of a is");
 }
 
 static void test_parts(void **state) {

@@ -16,14 +16,20 @@ quire_status q_scan_entries(quire_version *version, const char *from,
     if (!status && !handle->reader) {
         status = q_manifest_reader_new(&repository->io, &handle->root, &handle->reader, error);
     }
-    status = status ? status : q_manifest_reader_seek(handle->reader, from ? from : "", error);
+    /* Taken out of the handle meanwhile: a callback may look into the same version, which then
+     * makes a reader of its own instead of moving this one. */
+    q_manifest_reader *reader = handle->reader;
+    handle->reader = NULL;
+    status = status ? status : q_manifest_reader_seek(reader, from ? from : "", error);
     while (!status && !stop) {
-        status = q_manifest_reader_next(handle->reader, &entry, error);
+        status = q_manifest_reader_next(reader, &entry, error);
         if (status || !entry) {
             break;
         }
         status = callback(context, entry, &stop, error);
     }
+    q_manifest_reader_free(handle->reader);
+    handle->reader = reader;
     return status;
 }
 
