@@ -161,14 +161,12 @@ quire_status quire_artifact_add_buffer(quire_artifact *artifact, const char *pat
         return status;
     }
     q_item item = {.kind = Q_ITEM_BORROWED, .size = size, .from.data = data};
-    if (!options || !options->borrow) {
-        void *copy = malloc(size > 0 ? size : 1);
+    if (size > 0 && !(options && options->borrow)) {
+        void *copy = malloc(size);
         if (!copy) {
             return q_error_memory(error);
         }
-        if (size > 0) {
-            memcpy(copy, data, size);
-        }
+        memcpy(copy, data, size);
         item.kind = Q_ITEM_BUFFER;
         item.from.data = copy;
     }
