@@ -48,11 +48,11 @@ static quire_status unite_notes(finishing *self, quire_error *error) {
         status = q_draft_read_member(item, &member, error);
         if (!status && cJSON_IsObject(member.notes)) {
             snprintf(who, sizeof who, "writer '%s'", member.writer);
-            status = q_notes_unite(united, member.notes, false, who, error);
+            status = q_notes_unite(united, member.notes, own, who, error);
         }
     }
     if (!status) {
-        status = q_notes_unite(own, united, true, "the finisher", error);
+        status = q_notes_unite(own, united, own, "the finisher", error);
     }
     cJSON_Delete(united);
     if (status) {

@@ -132,9 +132,10 @@ quire_status q_notes_copy(cJSON *into, const cJSON *member, quire_error *error) 
     return QUIRE_OK;
 }
 
-static quire_status unite_metadata(cJSON *into, const cJSON *from, bool into_wins, const char *who,
-                                   quire_error *error) {
+static quire_status unite_metadata(cJSON *into, const cJSON *from, const cJSON *settled,
+                                   const char *who, quire_error *error) {
     const cJSON *member;
+    const cJSON *decided = cJSON_GetObjectItemCaseSensitive(settled, "metadata");
     quire_status status = QUIRE_OK;
     cJSON *metadata = cJSON_GetObjectItemCaseSensitive(into, "metadata");
     if (!metadata) {
@@ -147,7 +148,8 @@ static quire_status unite_metadata(cJSON *into, const cJSON *from, bool into_win
         const cJSON *there = cJSON_GetObjectItemCaseSensitive(metadata, member->string);
         if (!there) {
             status = q_notes_copy(metadata, member, error);
-        } else if (!into_wins && !cJSON_Compare(there, member, true)) {
+        } else if (!cJSON_GetObjectItemCaseSensitive(decided, member->string) &&
+                   !cJSON_Compare(there, member, true)) {
             status =
                 q_error_set(error, QUIRE_CONFLICT,
                             "metadata '%s' of %s differs from another part's", member->string, who);
@@ -159,7 +161,7 @@ static quire_status unite_metadata(cJSON *into, const cJSON *from, bool into_win
     return QUIRE_OK;
 }
 
-quire_status q_notes_unite(cJSON *into, const cJSON *from, bool into_wins, const char *who,
+quire_status q_notes_unite(cJSON *into, const cJSON *from, const cJSON *settled, const char *who,
                            quire_error *error) {
     static const char *const lists[] = {"tags", "aliases", "inputs"};
     static const char *const firsts[] = {"description", "ttl"};
@@ -175,7 +177,7 @@ quire_status q_notes_unite(cJSON *into, const cJSON *from, bool into_wins, const
     }
     const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(from, "metadata");
     if (!status && metadata) {
-        status = unite_metadata(into, metadata, into_wins, who, error);
+        status = unite_metadata(into, metadata, settled, who, error);
     }
     return status;
 }

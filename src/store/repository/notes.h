@@ -22,10 +22,11 @@ cJSON *q_notes_empty(void);
 
 /**
  * Unite notes: lists add up, metadata by key. What `into` has stays; where both have a key of
- * metadata with different values it is QUIRE_CONFLICT, unless `into_wins`.
+ * metadata with different values it is QUIRE_CONFLICT, unless `settled` has that key too.
+ * @param settled notes of somebody who decides; NULL: nobody
  * @param who for messages: whose notes `from` is
  */
-quire_status q_notes_unite(cJSON *into, const cJSON *from, bool into_wins, const char *who,
+quire_status q_notes_unite(cJSON *into, const cJSON *from, const cJSON *settled, const char *who,
                            quire_error *error);
 
 /** What holds now for a version: the register's, else the record's. Freed with cJSON_Delete(). */
