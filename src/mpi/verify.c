@@ -48,7 +48,8 @@ quire_status quire_mpi_verify(MPI_Comm comm, quire_store *store, const char *add
     if (status == QUIRE_OK && faults > 0) {
         agreed = found_error;
         status = q_agree(read.context->comm, found, &agreed);
-        q_error_prefix(&agreed, "%" PRIu64 " faults over all ranks", faults);
+        q_error_prefix(&agreed, "%" PRIu64 " fault%s over all ranks", faults,
+                       faults == 1 ? "" : "s");
     }
     q_read_end(&read);
     return q_hand_back(status, &agreed, error);

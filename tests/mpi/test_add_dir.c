@@ -33,9 +33,10 @@ static void the_whole_folder_is_shared_out_once(harness *h) {
     memset(&plain, 0, sizeof plain);
     memset(&version, 0, sizeof version);
     if (h->rank == 0) {
+        quire_error local = {0};
         quire_artifact *all = harness_artifact(h, "plain");
-        CHECK_OK(h, quire_artifact_add_dir(all, folder, "in/side", NULL, &error), &error);
-        CHECK_OK(h, quire_log_artifact(h->store, all, NULL, &plain, &error), &error);
+        CHECK_OK(h, quire_artifact_add_dir(all, folder, "in/side", NULL, &local), &local);
+        CHECK_OK(h, quire_log_artifact(h->store, all, NULL, &plain, &local), &local);
         quire_artifact_free(all);
     }
     MPI_Bcast(&plain, sizeof plain, MPI_BYTE, 0, h->comm);

@@ -1,5 +1,5 @@
 /** @file One rank cannot give what it promised; all return the same, and nothing is committed. */
-#include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +23,7 @@ static void expect_failure(harness *h, void (*spoil)(harness *, const char *file
         }
         quire_status status =
             quire_mpi_log_artifact(h->comm, h->store, artifact, NULL, NULL, &error);
+        CHECK(h, seteuid(getuid()) == 0);
         CHECK_FAILED(h, status, expected, failing, &error);
         (void)snprintf(file, sizeof file, "files/%d-%d", failing, failing);
         CHECK(h, strstr(error.message, file) != NULL);
@@ -42,8 +43,10 @@ static void become_folder(harness *h, const char *file) {
 static void become_fifo(harness *h, const char *file) {
     CHECK(h, unlink(file) == 0 && mkfifo(file, 0666) == 0);
 }
+/** Root would read it all the same: be somebody else until the call has ended. */
 static void lock(harness *h, const char *file) {
     CHECK(h, chmod(file, 0) == 0);
+    CHECK(h, geteuid() != 0 || seteuid(65534) == 0);
 }
 /** A file whose size is said to be 0, but that has bytes: it changes while it is read. */
 static void become_proc(harness *h, const char *file) {
@@ -59,10 +62,19 @@ static void a_file_that_is_a_folder_now(harness *h) {
 static void a_file_that_is_a_fifo_now(harness *h) {
     expect_failure(h, become_fifo, QUIRE_ERROR, "");
 }
+static int open_up(const char *path, const struct stat *status, int flag, struct FTW *walk) {
+    (void)status;
+    (void)walk;
+    return flag == FTW_D ? chmod(path, 0777) : 0;
+}
+
 static void an_unreadable_file(harness *h) {
-    if (geteuid() != 0) { /* root reads it all the same */
-        expect_failure(h, lock, QUIRE_ERROR, "ermission");
-    }
+    /* Whoever the failing rank is then may use the store, so that only the file stops it. */
+    mode_t mask = umask(0);
+    CHECK(h, h->rank != 0 || nftw(h->folder, open_up, 16, FTW_PHYS) == 0);
+    MPI_Barrier(h->comm);
+    expect_failure(h, lock, QUIRE_ERROR, "ermission");
+    (void)umask(mask);
 }
 static void a_file_that_changes(harness *h) {
     expect_failure(h, become_proc, QUIRE_ERROR, "changed");

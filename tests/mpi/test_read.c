@@ -123,8 +123,9 @@ static void every_rank_goes_on_after_a_fault(harness *h) {
     CHECK(h, error.rank >= 0 && error.rank < h->size);
     int failing = error.rank;
     CHECK_FAILED(h, status, QUIRE_INTEGRITY, failing, &error);
-    char expected[32];
-    (void)snprintf(expected, sizeof expected, "%d faults over all ranks", h->size);
+    char expected[48];
+    (void)snprintf(expected, sizeof expected, "%d fault%s over all ranks", h->size,
+                   h->size == 1 ? "" : "s");
     CHECK(h, strstr(error.message, expected) != NULL);
     status =
         quire_mpi_download(h->comm, h->store, "data", harness_path(h, "never"), NULL, NULL, &error);
