@@ -122,11 +122,21 @@ static quire_status version_use(quire_store *store, const q_address *address, co
     return said(store, "version_use", job);
 }
 
+static quire_status version_diff(quire_version *before, quire_version *after,
+                                 quire_diff_callback callback, void *context, quire_error *error) {
+    (void)after;
+    (void)callback;
+    (void)context;
+    (void)error;
+    return said(before->store, "version_diff", NULL);
+}
+
 static const q_store_ops fake_ops = {.version_open = version_open,
                                      .version_free = version_free,
                                      .version_scan = scan,
                                      .version_content = content,
                                      .version_local_path = local_path,
+                                     .version_diff = version_diff,
                                      .alias_set = alias_set,
                                      .alias_remove = alias_remove,
                                      .annotate = annotate,

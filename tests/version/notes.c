@@ -109,12 +109,38 @@ static void test_open(void **state) {
     quire_version_free(version);
 }
 
+static quire_status ignore(void *context, const quire_entry *before, const quire_entry *after) {
+    (void)context;
+    (void)before;
+    (void)after;
+    return QUIRE_OK;
+}
+
+/** Versions of two stores have nothing to be compared by. */
+static void test_diff(void **state) {
+    static char elsewhere[] = "elsewhere";
+    fake f;
+    fake other;
+    quire_error error = {0};
+    (void)state;
+    fake_begin(&f, NULL, 0);
+    fake_begin(&other, NULL, 0);
+    assert_status(QUIRE_OK, quire_version_diff(&f.version, &other.version, ignore, NULL, &error),
+                  &error);
+    assert_string_equal(f.last, "version_diff");
+    other.store.url = elsewhere;
+    REFUSED(quire_version_diff(&f.version, &other.version, ignore, NULL, &error));
+    assert_says(&error, "elsewhere");
+    REFUSED(quire_version_diff(&f.version, &f.version, NULL, NULL, &error));
+    REFUSED(quire_version_diff(NULL, &f.version, ignore, NULL, &error));
+    REFUSED(quire_version_lineage(&f.version, NULL, NULL, &error));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_aliases),
-        cmocka_unit_test(test_annotate),
-        cmocka_unit_test(test_delete_and_use),
-        cmocka_unit_test(test_open),
+        cmocka_unit_test(test_aliases),        cmocka_unit_test(test_annotate),
+        cmocka_unit_test(test_delete_and_use), cmocka_unit_test(test_open),
+        cmocka_unit_test(test_diff),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,18 +59,27 @@ static quire_status count_bytes(void *context, const void *data, size_t size) {
     return QUIRE_OK;
 }
 
-/** Look into the version again while it is walked. */
+typedef struct rewalk {
+    quire_version *version;
+    char path[512]; /* the entry before */
+    uint64_t count;
+} rewalk;
+
+/** Look elsewhere in the version while it is walked: the walk must go on where it was. */
 static quire_status read_entry(void *context, const quire_entry *entry) {
-    quire_version *version = context;
+    rewalk *w = context;
     quire_entry found;
     uint64_t size = 0;
-    char path[512];
-    snprintf(path, sizeof path, "%s", entry->path);
-    if (quire_version_get_entry(version, "ssl.h", &found, NULL) != QUIRE_OK ||
-        quire_version_read(version, path, 0, UINT64_MAX, count_bytes, &size, NULL) != QUIRE_OK) {
+    if (strcmp(entry->path, w->path) <= 0) {
+        return QUIRE_CONFLICT;
+    }
+    snprintf(w->path, sizeof w->path, "%s", entry->path);
+    w->count++;
+    if (quire_version_read(w->version, w->path, 0, UINT64_MAX, count_bytes, &size, NULL) ||
+        quire_version_get_entry(w->version, "ssl.h", &found, NULL)) {
         return QUIRE_ERROR;
     }
-    return strcmp(entry->path, path) == 0 && size == entry->size ? QUIRE_OK : QUIRE_INTEGRITY;
+    return strcmp(entry->path, w->path) == 0 && size == entry->size ? QUIRE_OK : QUIRE_INTEGRITY;
 }
 
 static void assert_reads(quire_version *version) {
@@ -79,13 +88,16 @@ static void assert_reads(quire_version *version) {
     uint64_t sum = 0;
     uint64_t walked = 0;
     uint64_t tail = 0;
+    rewalk rewalked = {.version = version};
     const quire_version_info *info = quire_version_get_info(version);
 
     assert_status(QUIRE_OK, quire_version_list(version, NULL, add_size, &sum, &error), &error);
     assert_status(QUIRE_OK, quire_version_walk(version, NULL, add_size, &walked, &error), &error);
     assert_int_equal(sum, info->bytes);
     assert_int_equal(walked, info->bytes);
-    assert_status(QUIRE_OK, quire_version_walk(version, NULL, read_entry, version, &error), &error);
+    assert_status(QUIRE_OK, quire_version_walk(version, NULL, read_entry, &rewalked, &error),
+                  &error);
+    assert_int_equal(rewalked.count, info->entries);
     assert_status(QUIRE_OK, quire_version_get_entry(version, "ssl.h", &entry, &error), &error);
     assert_status(
         QUIRE_OK,
