@@ -15,10 +15,10 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
 
 const q_command q_cmd_version = {
     .name = "version",
-    .group = "Look after the store",
+    .group = "Begin",
     .summary = "which quire this is, and how it was built",
     .examples = "quire version --json\n",
-    .usage = "",
+    .usage = "[--json]",
     .text = "",
     .run = run,
 };

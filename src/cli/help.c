@@ -56,7 +56,11 @@ static void print_command(q_cli *cli) {
     const char *line = command->usage;
     while (*line) {
         size_t size = strcspn(line, "\n");
-        q_out_text(out, "  %s %s %.*s\n", cli->program, command->name, (int)size, line);
+        if (*line == ' ') {
+            q_out_text(out, "  %.*s\n", (int)size, line);
+        } else {
+            q_out_text(out, "  %s %s %.*s\n", cli->program, command->name, (int)size, line);
+        }
         line += size + (line[size] == '\n');
     }
     if (*command->text) {

@@ -1,8 +1,9 @@
 /**
  * @file
- * Edit distance, as taught: the fewest insertions, deletions and replacements of one byte
- * (Levenshtein 1966), one row at a time. A word counts as meant when at most a third of it, and
- * never more than two bytes, is off.
+ * Edit distance: the fewest insertions, deletions and replacements of one byte and swaps of two
+ * neighbours that turn one word into the other (Damerau 1964, in its restricted form), kept as
+ * three rows of the usual table. A word counts as meant when it is one such step away, a long one
+ * two.
  */
 #include "cli/suggest.h"
 
@@ -10,23 +11,29 @@
 
 #define LONGEST 32
 
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
 static size_t distance(const char *a, size_t a_size, const char *b, size_t b_size) {
-    size_t row[LONGEST + 1];
+    size_t rows[3][LONGEST + 1];
     for (size_t j = 0; j <= b_size; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
     for (size_t i = 1; i <= a_size; i++) {
-        size_t diagonal = row[0];
+        const size_t *before = rows[(i + 1) % 3];
+        const size_t *above = rows[(i - 1) % 3];
+        size_t *row = rows[i % 3];
         row[0] = i;
         for (size_t j = 1; j <= b_size; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            row[j] = best;
+            row[j] = above[j - 1] + (a[i - 1] != b[j - 1]);
+            row[j] = least(row[j], least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = least(row[j], before[j - 2] + 1);
+            }
         }
     }
-    return row[b_size];
+    return rows[a_size % 3][b_size];
 }
 
 void q_suggest(q_suggestion *nearest, const char *typed, size_t size, const char *candidate) {

@@ -1,0 +1,58 @@
+#!/bin/sh
+# mpi.sh N: what N ranks make together is what one process makes.
+
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+begin
+n=$1
+
+mpi() { # COMMAND…: quire-mpi on all ranks, must succeed; prints stdout
+    expect_code 0 ranks "$n" "$QUIRE_MPI" "$@"
+    cat "$work/out"
+}
+for i in $(seq 40); do
+    echo "file $i" >"tree/sub/file-$i.txt"
+done
+reference=$(quire --store alone init >/dev/null && quire log tree -t dataset tree --store alone --json \
+    >alone.json && json alone.json digest)
+
+# A folder that all ranks share.
+mpi log tree --type dataset tree --alias best --metadata '{"k":1}' --tag t --json >log.json
+same 'one document' 1 "$(wc -l <log.json)"
+same 'the version' "tree v0 true $reference" "$(json log.json name) $(json log.json version) \
+$(json log.json created) $(json log.json digest)"
+same 'again' 'tree:v0' "$(mpi log tree --type dataset tree)"
+has err 'unchanged: content is tree:v0 already'
+same 'plain log of the same' 'tree:v0' "$(quire log tree --type dataset tree)"
+quire show tree:best --json >show.json
+same 'metadata' '{"k":1}' "$(json show.json metadata)"
+same 'tags' '["t"]' "$(json show.json tags)"
+same 'no draft is left' '[]' "$(quire drafts --json)"
+quire verify tree:v0 >/dev/null
+
+# Reading together.
+mpi get tree:best -o back >/dev/null
+same_tree tree back
+mpi get tree:v0 -o part --path sub/deep >/dev/null
+same 'a part' 'part/sub/deep/three.txt' "$(find part -type f)"
+mpi get tree:v0 -o node --each-node --json >get.json
+same_tree tree node
+same 'files' 45 "$(json get.json files)"
+mpi verify tree:v0 --json >verify.json
+same 'verified' 'true 45' "$(json verify.json sound) $(json verify.json files)"
+
+# Each rank its own folder and file, beside a file of all and a reference.
+for rank in $(seq 0 $((n - 1))); do
+    mkdir -p "own/part-$rank" whole/parts
+    echo "rank $rank of $n" >"own/part-$rank/$rank.txt"
+    cp "own/part-$rank/$rank.txt" whole/parts
+    echo "alone $rank" >"own/alone-$rank.txt"
+    cp "own/alone-$rank.txt" whole
+done
+cp tree/one.txt whole
+same 'own paths' 'own:v0' "$(mpi log own -t dataset tree/one.txt 'own/alone-{rank}.txt' \
+    --under parts 'own/part-{rank}' --distributed-id given)"
+quire get own:v0 -o own-back >/dev/null
+same_tree whole own-back
+same 'the same in one' 'own:v0' "$(quire log own -t dataset whole)"
+same 'size' 'size:v0' "$(mkdir "of-$n" && echo x >"of-$n/x" && mpi log size -t dataset 'of-{size}')"
