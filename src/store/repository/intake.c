@@ -24,6 +24,7 @@ struct q_intake_stream {
     q_buffer head;           /* the whole of a small file */
     q_object_writer *object; /* once it is no small file any more */
     uint64_t size;
+    bool failed; /* bytes may be missing in the middle: the digest would not be theirs */
 };
 
 quire_status q_intake_new(q_repository *repository, q_intake **intake, quire_error *error) {
@@ -275,24 +276,32 @@ static quire_status spill(q_intake_stream *stream, quire_error *error) {
     return status;
 }
 
+static quire_status check_usable(const q_intake_stream *stream, quire_error *error) {
+    return stream->failed ? q_error_set(error, QUIRE_ERROR, "an earlier write to a stream failed")
+                          : QUIRE_OK;
+}
+
 quire_status q_intake_stream_write(q_intake_stream *stream, const void *data, size_t size,
                                    quire_error *error) {
-    quire_status status = q_digest_update(stream->digest, data, size, error);
+    quire_status status = check_usable(stream, error);
+    status = status ? status : q_digest_update(stream->digest, data, size, error);
     stream->size += size;
     if (!status && !stream->object && stream->size >= Q_PACK_FILE_MAX) {
         status = spill(stream, error);
     }
-    if (status) {
-        return status;
+    if (!status) {
+        status = stream->object ? q_object_writer_write(stream->object, data, size, error)
+                                : q_buffer_append(&stream->head, data, size, error);
     }
-    return stream->object ? q_object_writer_write(stream->object, data, size, error)
-                          : q_buffer_append(&stream->head, data, size, error);
+    stream->failed = status != QUIRE_OK;
+    return status;
 }
 
 quire_status q_intake_stream_close(q_intake_stream *stream, q_entry *entry, quire_error *error) {
     q_buffer blocks = {0};
     q_intake *intake = stream->intake;
-    quire_status status = q_digest_final(stream->digest, intake->text, &blocks, error);
+    quire_status status = check_usable(stream, error);
+    status = status ? status : q_digest_final(stream->digest, intake->text, &blocks, error);
     if (!status && !stream->object) {
         status = place_small(intake, stream->head.data, stream->head.size, intake->text, NULL,
                              entry, error);
