@@ -217,11 +217,18 @@ static void log_line(void *context, quire_log_level level, const char *line) {
 quire_status q_cli_open(q_cli *cli, quire_store **store) {
     quire_store_options options = {
         .durability = cli->durability, .log = log_line, .log_context = cli};
-    return quire_store_open(cli->store, &options, store, &cli->error);
+    quire_status status = quire_store_open(cli->store, &options, store, &cli->error);
+    if (status == QUIRE_NOT_FOUND) {
+        quire_error error = cli->error;
+        q_error_set(&cli->error, status, "%.900s; 'quire init' makes a store", error.message);
+    }
+    return status;
 }
 
 quire_status q_cli_flush(q_cli *cli, quire_status status) {
     quire_error error = {0};
+    /* On a terminal the data would land behind the meter. */
+    q_meter_clear(&cli->meter);
     quire_status flushed = q_out_flush(&cli->output, &error);
     if (flushed != QUIRE_OK) {
         cli->error = error;

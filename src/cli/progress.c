@@ -55,11 +55,12 @@ static void describe(const q_meter *meter, const quire_progress *progress, int64
         snprintf(line, LINE_SIZE, "%s: %s %" PRIu64 "/%" PRIu64 " files, %s of %s, %s/s",
                  meter->program, meter->verb, progress->files_done, progress->files_total, done,
                  total, rate));
-    if (per_second > 0 && progress->bytes_total >= progress->bytes_done) {
+    /* The rate of the first moments says nothing about the time left. */
+    if (elapsed_ms >= 1000 && per_second > 0 && progress->bytes_total >= progress->bytes_done) {
         uint64_t left = (progress->bytes_total - progress->bytes_done) / per_second;
         add(line, &used,
-            snprintf(line + used, LINE_SIZE - used, ", %" PRIu64 ":%02u left", left / 60,
-                     (unsigned)(left % 60)));
+            snprintf(line + used, LINE_SIZE - used, ", %" PRIu64 ":%02u:%02u left", left / 3600,
+                     (unsigned)(left / 60 % 60), (unsigned)(left % 60)));
     }
     if (progress->slowest_rank >= 0) {
         add(line, &used,
