@@ -40,16 +40,22 @@ $(BUILD)/CMakeCache.txt: | deps
 	@mv $(BUILD).log $(BUILD)/configure.log
 
 build: $(BUILD)/CMakeCache.txt
-	@cmake --build $(BUILD) -j $(JOBS) $(if $(TARGETS),--target $(TARGETS)) -- --no-print-directory -s
+	@cmake --build $(BUILD) -j $(JOBS) -- --no-print-directory -s
 
-# Only what the demo runs.
-demo: TARGETS = quire_command quire_mpi_command evaluate
-demo: build
+# Builds only what it runs, and in silence: the story is what is to be read.
+demo: $(BUILD)/CMakeCache.txt
+	@echo 'building in $(BUILD)/'
+	@cmake --build $(BUILD) -j $(JOBS) --target quire_command quire_mpi_command evaluate \
+	    >$(BUILD)/demo.log 2>&1 || { cat $(BUILD)/demo.log; exit 1; }
 	@mpi_examples/demo.sh $(BUILD)
 
 test: build
 	@cd $(BUILD) && $(CTEST)
 
+# Open MPI keeps no frame pointers: without full stacks its own leaks could not be told apart.
+sanitize: export ASAN_OPTIONS = fast_unwind_on_malloc=0
+sanitize: export LSAN_OPTIONS = suppressions=$(CURDIR)/cmake/lsan.supp:print_suppressions=0
+sanitize: export UBSAN_OPTIONS = print_stacktrace=1
 sanitize: deps
 	@$(MAKE) --no-print-directory test BUILD=build-sanitize \
 	    CMAKE_ARGS='-DQUIRE_SANITIZE=address,undefined $(CMAKE_ARGS)' LABEL='$(LABEL)'
