@@ -265,7 +265,7 @@ quire_status q_name_to_component(const char *id, char **component, quire_error *
     quire_status status = QUIRE_OK;
     *component = NULL;
     for (size_t i = 0; id[i] && out.size <= COMPONENT_LIMIT && status == QUIRE_OK; i++) {
-        if (is_word(id[i]) || id[i] == '~' || (id[i] == '.' && i > 0)) {
+        if (is_word(id[i]) || (id[i] == '.' && i > 0)) { /* what keys may hold */
             status = q_buffer_append(&out, id + i, 1, error);
         } else {
             status = q_buffer_printf(&out, error, "%%%02X", (unsigned char)id[i]);
