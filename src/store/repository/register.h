@@ -8,7 +8,9 @@
  * are never lost, and it works wherever create-if-absent does.
  *
  * Old records are removed Q_REGISTER_KEPT numbers later, the lowest first. A writer that was so
- * slow that its number had come and gone sees it by the distance to the newest, and tries again.
+ * slow that its number had come and gone sees it by the distance to the newest, and tries again. So
+ * does one whose record counted and was overtaken that far before it could look: a change must be
+ * such that making it twice, onto what others made of the first, does no harm.
  */
 #ifndef Q_REPOSITORY_REGISTER_H
 #define Q_REPOSITORY_REGISTER_H
