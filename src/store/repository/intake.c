@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "store/repository/intake_seen.h"
+#include "store/repository/keyset.h"
 
 #define PIECE ((size_t)1 << 20)
 
@@ -13,6 +14,7 @@ struct q_intake {
     q_repository *repository;
     q_pack_writer *pack; /* NULL until a small file comes */
     q_intake_seen seen;
+    q_keyset there; /* packs of prior versions that were looked for and found */
     q_digest *digest;
     unsigned char *piece; /* PIECE bytes: a small file, or a piece of a large one */
     char text[Q_DIGEST_TEXT_SIZE];
@@ -50,6 +52,7 @@ void q_intake_free(q_intake *intake) {
     if (intake) {
         q_pack_writer_free(intake->pack);
         q_intake_seen_free(&intake->seen);
+        q_keyset_free(&intake->there);
         q_digest_free(intake->digest);
         free(intake->piece);
         free(intake);
@@ -64,6 +67,26 @@ quire_status q_intake_seal(q_intake *intake, quire_error *error) {
         intake->pack = NULL;
     }
     return status;
+}
+
+/* Whether what a prior version refers to is in the store: a damaged one must not be handed on. */
+static bool is_there(q_intake *intake, const q_entry *prior) {
+    q_key key;
+    q_object_info info;
+    quire_status status =
+        prior->pack ? q_key_pack(&key, prior->pack, NULL) : q_key_blob(&key, prior->digest, NULL);
+    if (!status && q_keyset_has(&intake->there, key.text)) {
+        return true;
+    }
+    status = status ? status : q_objects_stat(intake->repository->objects, key.text, &info, NULL);
+    if (!status && prior->pack) { /* many files share it; without memory it is asked for again */
+        q_keyset_add(&intake->there, key.text, NULL, NULL);
+    } else if (!status && q_digest_is_blocks(prior->digest)) {
+        status = q_key_blocks(&key, prior->digest, NULL);
+        status =
+            status ? status : q_objects_stat(intake->repository->objects, key.text, &info, NULL);
+    }
+    return status == QUIRE_OK;
 }
 
 /* --- small files --- */
@@ -102,7 +125,8 @@ static quire_status place_small(q_intake *intake, const void *data, size_t size,
     if (q_intake_seen_find(&intake->seen, text, &entry->pack, &entry->offset)) {
         return QUIRE_OK;
     }
-    if (prior && prior->size == size && strcmp(prior->digest, text) == 0) {
+    if (prior && prior->size == size && strcmp(prior->digest, text) == 0 &&
+        is_there(intake, prior)) {
         entry->offset = prior->offset;
         return prior->pack ? q_intake_seen_add(&intake->seen, text, prior->pack, prior->offset,
                                                &entry->pack, error)
@@ -211,7 +235,7 @@ static quire_status take_large(q_intake *intake, q_source *source, q_entry *entr
 static quire_status take_same(q_intake *intake, q_source *source, const q_entry *prior,
                               q_entry *entry, bool *same, quire_error *error) {
     quire_status status = pass(intake, source, NULL, &entry->size, NULL, error);
-    *same = !status && strcmp(intake->text, prior->digest) == 0;
+    *same = !status && strcmp(intake->text, prior->digest) == 0 && is_there(intake, prior);
     if (*same) {
         entry->digest = intake->text;
         entry->pack = NULL; /* a large file always lies in a blob */
