@@ -54,6 +54,13 @@ static quire_status unite_notes(finishing *self, quire_error *error) {
     if (!status) {
         status = q_notes_unite(own, united, own, "the finisher", error);
     }
+    int keys = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(own, "metadata"));
+    if (!status && keys > Q_METADATA_KEYS) {
+        status = q_error_set(error, QUIRE_USAGE,
+                             "the parts of draft '%s' have %d keys of metadata together, more "
+                             "than %d",
+                             self->spec->distributed_id, keys, Q_METADATA_KEYS);
+    }
     cJSON_Delete(united);
     if (status) {
         cJSON_Delete(own);
@@ -84,6 +91,7 @@ static quire_status seal(finishing *self, quire_error *error) {
     quire_status status =
         q_draft_seal(self->repository, spec->name, spec->distributed_id, &roster, error);
     if (status) {
+        cJSON_Delete(roster);
         return status;
     }
     bool same = cJSON_Compare(cJSON_GetObjectItemCaseSensitive(roster, "parts"),
