@@ -32,6 +32,9 @@ typedef struct harness_body {
 } harness_body;
 
 void harness_test(void **state);
+void harness_initialize(void);
+/** MPI_Finalize, after a look for leaks. */
+void harness_finalize(void);
 /** MPI_Init, run, MPI_Finalize; the exit code. */
 int harness_main(const char *name, const struct CMUnitTest *tests, size_t count);
 

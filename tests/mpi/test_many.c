@@ -7,6 +7,13 @@
 
 #include "mpi/harness.h"
 
+/* The address sanitizer keeps freed memory for a while; with it leaks are told otherwise. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool keeps_freed_memory = true;
+#else
+static const bool keeps_freed_memory = false;
+#endif
+
 static int descriptors(void) {
     int count = 0;
     DIR *folder = opendir("/proc/self/fd");
@@ -68,7 +75,7 @@ static void nothing_piles_up(harness *h) {
         round_trip(h, i);
     }
     CHECK(h, descriptors() == open_before);
-    CHECK(h, resident() < memory_before + 16 * 1024);
+    CHECK(h, keeps_freed_memory || resident() < memory_before + 16 * 1024);
     CHECK(h, harness_count_versions(h, "many") == ROUNDS);
 }
 

@@ -1,8 +1,8 @@
 /** @file Calls while MPI does not run: before MPI_Init and after MPI_Finalize. */
-#include <mpi.h>
-#include <quire/mpi.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "mpi/harness.h"
 
 static int refused(const char *word) {
     quire_error error = {0};
@@ -17,11 +17,11 @@ static int refused(const char *word) {
 
 int main(void) {
     int good = refused("not initialized");
-    MPI_Init(NULL, NULL);
+    harness_initialize();
     char id[QUIRE_MPI_ID_SIZE];
     good &= quire_mpi_communicator_id(MPI_COMM_SELF, id, NULL) == QUIRE_OK;
     good &= quire_mpi_communicator_id(MPI_COMM_WORLD, id, NULL) == QUIRE_OK;
-    MPI_Finalize();
+    harness_finalize();
     good &= refused("finalized");
     return good ? 0 : 1;
 }
