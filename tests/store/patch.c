@@ -151,9 +151,10 @@ static void file_for_folder(void **state) {
     kit *k = *state;
     quire_version_id version;
     log_base(k);
-    quire_artifact *artifact = kit_artifact(k, "data", "a/b", "below", NULL);
+    quire_artifact *artifact = kit_artifact(k, "data", NULL);
     assert_ok(quire_artifact_remove(artifact, "a", &k->error), &k->error);
     assert_ok(quire_artifact_remove(artifact, "dir", &k->error), &k->error);
+    assert_ok(quire_artifact_add_buffer(artifact, "a/b", "below", 5, NULL, &k->error), &k->error);
     assert_ok(kit_patch(k, "v0", artifact, &version), &k->error);
     assert_text(k, "data", "a/b", "below");
     assert_ok(patch(k, "v1", "dir", "file", NULL, &version), &k->error);
