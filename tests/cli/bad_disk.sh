@@ -25,7 +25,7 @@ quire verify --all >/dev/null
 same 'what was there' one "$(quire cat small:v0/one.txt)"
 same 'room for a small one' 'small:v1' "$(quire log small -t dataset tree/sub)"
 
-mount -o remount,ro "$work/mounted"
+mount -o remount,bind,ro "$work/mounted"
 refuse 1 'Read-only' "$QUIRE" log small -t dataset tree/sub/deep
 refuse 1 'Read-only' "$QUIRE" alias small:v0 best
 refuse 1 'Read-only' "$QUIRE" init "$work/mounted/other"
@@ -33,4 +33,4 @@ quire verify --all >/dev/null
 same 'reading' one "$(quire cat small:v0/one.txt)"
 quire get small:v1 -o back >/dev/null
 same_tree tree/sub back
-mount -o remount,rw "$work/mounted"
+mount -o remount,bind,rw "$work/mounted"
