@@ -33,7 +33,7 @@ static quire_artifact *compose(harness *h, const char *name) {
     return artifact;
 }
 
-/** The error of the last rank with one; for messages only. */
+/** How many versions rank 0 sees. */
 static int versions_on_all(harness *h, const char *name) {
     int count = h->rank == 0 ? harness_count_versions(h, name) : 0;
     MPI_Bcast(&count, 1, MPI_INT, 0, h->comm);
@@ -56,8 +56,10 @@ static bool log_once(harness *h, int failing, uint64_t k, fault_mode mode, quire
     if (h->rank == failing) {
         faults_set(objects, k, mode, fault, false);
     }
+    double began = MPI_Wtime();
     quire_status status =
         quire_mpi_log_artifact(h->comm, store, artifact, &options, &version, &error);
+    CHECK(h, MPI_Wtime() - began < 10);
     int hit = h->rank == failing && faults_hit(objects);
     faults_set(objects, 0, FAULT_NONE, QUIRE_OK, false);
     MPI_Bcast(&hit, 1, MPI_INT, failing, h->comm);

@@ -21,8 +21,10 @@ static void expect_failure(harness *h, void (*spoil)(harness *, const char *file
         if (h->rank == failing) {
             spoil(h, path);
         }
+        double began = MPI_Wtime();
         quire_status status =
             quire_mpi_log_artifact(h->comm, h->store, artifact, NULL, NULL, &error);
+        CHECK(h, MPI_Wtime() - began < 10);
         CHECK(h, seteuid(getuid()) == 0);
         CHECK_FAILED(h, status, expected, failing, &error);
         (void)snprintf(file, sizeof file, "files/%d-%d", failing, failing);
