@@ -204,8 +204,9 @@ static quire_status name_collection(void *context, const q_object_info *info, qu
     }
     snprintf(path, sizeof path, Q_KEY_COLLECTIONS "%scollection.json", info->key);
     quire_status status = q_record_get(to->repository->objects, path, KIND, &record, error);
-    if (status == QUIRE_NOT_FOUND) { /* being made just now */
-        return QUIRE_OK;
+    if (status == QUIRE_NOT_FOUND) { /* it is made before anything below it: never skip the rest */
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s is missing in %s", path,
+                             to->repository->base.url);
     }
     if (!status) {
         status = q_json_string(record, "name", &name, error);

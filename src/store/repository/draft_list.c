@@ -17,6 +17,29 @@ typedef struct visiting {
     void *context;
 } visiting;
 
+static quire_status see_writer(void *context, const q_object_info *info, quire_error *error) {
+    (void)info;
+    (void)error;
+    *(bool *)context = true;
+    return QUIRE_OK;
+}
+
+/* A draft without its record: its first upsert is under way, or was left, unless a writer has
+ * registered, which comes after the record. Then it must not be passed over: gc would take its
+ * contents for garbage. */
+static quire_status check_missing(const visiting *to, const char *component, quire_error *error) {
+    char prefix[Q_KEY_SIZE];
+    bool registered = false;
+    snprintf(prefix, sizeof prefix, "%s%swriters/", to->prefix, component);
+    quire_status status =
+        q_objects_list(to->repository->objects, prefix, false, see_writer, &registered, error);
+    if (!status && registered) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s%sdraft.json is missing in %s", to->prefix,
+                             component, to->repository->base.url);
+    }
+    return status;
+}
+
 static quire_status visit(void *context, const q_object_info *info, quire_error *error) {
     visiting *to = context;
     char key[Q_KEY_SIZE];
@@ -28,8 +51,8 @@ static quire_status visit(void *context, const q_object_info *info, quire_error 
     }
     snprintf(key, sizeof key, "%s%sdraft.json", to->prefix, info->key);
     quire_status status = q_record_get(to->repository->objects, key, "draft", &record, error);
-    if (status == QUIRE_NOT_FOUND) { /* its first upsert is under way */
-        return QUIRE_OK;
+    if (status == QUIRE_NOT_FOUND) {
+        return check_missing(to, info->key, error);
     }
     status = status ? status : q_json_string(record, "distributed_id", &id, error);
     status = status ? status : to->callback(to->context, id, error);
