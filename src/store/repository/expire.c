@@ -10,7 +10,7 @@ typedef struct expiring {
     q_repository *repository;
     int64_t now;
     bool dry_run;
-    uint64_t *expired;
+    q_keyset *expired;
 } expiring;
 
 typedef struct holding {
@@ -63,8 +63,12 @@ static quire_status expire_collection(void *context, const char *name, quire_err
         }
         status = is_over(to, name, number, &over, error);
         if (!status && over) {
-            ++*to->expired;
-            status = to->dry_run ? QUIRE_OK : q_delete_mark(to->repository, name, number, error);
+            q_key key;
+            status = q_key_numbered(&key, name, "versions", number, error);
+            status = status ? status : q_keyset_add(to->expired, key.text, NULL, error);
+            if (!status && !to->dry_run) {
+                status = q_delete_mark(to->repository, name, number, error);
+            }
         }
     }
     q_numbers_free(&numbers);
@@ -72,7 +76,7 @@ static quire_status expire_collection(void *context, const char *name, quire_err
 }
 
 quire_status q_expire_versions(q_repository *repository, int64_t now, bool dry_run,
-                               uint64_t *expired, quire_error *error) {
+                               q_keyset *expired, quire_error *error) {
     expiring to = {repository, now, dry_run, expired};
     return q_collection_each(repository, expire_collection, &to, error);
 }

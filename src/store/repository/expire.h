@@ -3,9 +3,13 @@
 #define Q_REPOSITORY_EXPIRE_H
 
 #include "store/repository/internal.h"
+#include "store/repository/keyset.h"
 
-/** @param now microseconds by the store's clock */
+/**
+ * @param now microseconds by the store's clock
+ * @param expired receives the keys of their version records
+ */
 quire_status q_expire_versions(q_repository *repository, int64_t now, bool dry_run,
-                               uint64_t *expired, quire_error *error);
+                               q_keyset *expired, quire_error *error);
 
 #endif

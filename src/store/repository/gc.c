@@ -20,6 +20,7 @@ typedef struct collecting {
     quire_gc_report *report;
     q_lease_pins pins;
     q_mark mark;
+    q_keyset expired; /* keys of version records */
     int64_t now, cutoff;
     const char *name; /* the collection at hand */
 } collecting;
@@ -71,19 +72,42 @@ static quire_status mark_version(collecting *gc, const char *name, int64_t numbe
     return status;
 }
 
+/* In a dry run an expired version has no tombstone, but its objects are to be counted. */
+static quire_status is_live(collecting *gc, const q_numbers *numbers, const char *name,
+                            int64_t number, bool *live, quire_error *error) {
+    q_key key;
+    quire_status status = q_key_numbered(&key, name, "versions", number, error);
+    *live = !status &&
+            ((!q_numbers_is_deleted(numbers, number) && !q_keyset_has(&gc->expired, key.text)) ||
+             q_lease_pins_version(&gc->pins, name, number));
+    return status;
+}
+
 static quire_status mark_versions(void *context, const char *name, quire_error *error) {
     collecting *gc = context;
     q_numbers numbers = {0};
     quire_status status = q_collection_numbers(gc->repository, name, &numbers, error);
     for (size_t i = 0; !status && i < numbers.count; i++) {
-        int64_t number = numbers.numbers[i];
-        if (!q_numbers_is_deleted(&numbers, number) ||
-            q_lease_pins_version(&gc->pins, name, number)) {
-            status = mark_version(gc, name, number, error);
+        bool live = false;
+        status = is_live(gc, &numbers, name, numbers.numbers[i], &live, error);
+        if (!status && live) {
+            status = mark_version(gc, name, numbers.numbers[i], error);
         }
     }
     q_numbers_free(&numbers);
     return status;
+}
+
+static quire_status mark_all(collecting *gc, quire_error *error) {
+    quire_status status = q_collection_each(gc->repository, mark_drafts, gc, error);
+    return status ? status : q_collection_each(gc->repository, mark_versions, gc, error);
+}
+
+static quire_status mark_again(collecting *gc, quire_error *error) {
+    q_lease_pins_free(&gc->pins);
+    quire_status status =
+        q_lease_survey(gc->repository, gc->now, gc->options->dry_run != 0, &gc->pins, error);
+    return status ? status : mark_all(gc, error);
 }
 
 /* --- sweeping --- */
@@ -106,29 +130,35 @@ static quire_status sweep_object(void *context, const q_object_info *info, quire
     return status;
 }
 
-/* Of a decided draft the outcome and the roster stay: late and repeated writers go by them. */
+/* Of a decided draft the outcome and the roster stay: late and repeated writers go by them. The
+ * registers of a living draft are no garbage. */
 static quire_status sweep_draft(void *context, const char *id, quire_error *error) {
-    static const char *const folders[] = {"shards/", "writers/"};
     collecting *gc = context;
     q_draft_outcome outcome;
+    q_key key;
     quire_status status = q_draft_read_outcome(gc->repository, gc->name, id, &outcome, error);
-    for (size_t i = 0; !status && i < sizeof folders / sizeof *folders; i++) {
-        q_key key;
-        if (!outcome.decided && i > 0) { /* the registers of a living draft are no garbage */
-            break;
-        }
-        status = q_key_draft(&key, gc->name, id, folders[i], error);
-        status = status ? status
-                        : q_objects_list(gc->repository->objects, key.text, true, sweep_object, gc,
-                                         error);
+    if (status || !outcome.decided) {
+        return status;
     }
-    return status;
+    status = q_key_draft(&key, gc->name, id, "writers/", error);
+    return status
+               ? status
+               : q_objects_list(gc->repository->objects, key.text, true, sweep_object, gc, error);
 }
 
+static quire_status sweep_shard(void *context, const q_object_info *info, quire_error *error) {
+    return strstr(info->key, "/shards/") ? sweep_object(context, info, error) : QUIRE_OK;
+}
+
+/* Shards are looked for in all drafts, also where a first upsert died before its draft began. */
 static quire_status sweep_drafts(void *context, const char *name, quire_error *error) {
     collecting *gc = context;
+    q_key key;
     gc->name = name;
-    return q_draft_each(gc->repository, name, sweep_draft, gc, error);
+    quire_status status = q_draft_each(gc->repository, name, sweep_draft, gc, error);
+    status = status ? status : q_key_collection(&key, name, "drafts/", error);
+    return status ? status
+                  : q_objects_list(gc->repository->objects, key.text, true, sweep_shard, gc, error);
 }
 
 static quire_status sweep(collecting *gc, quire_error *error) {
@@ -149,13 +179,15 @@ quire_status q_gc(quire_store *store, const quire_gc_options *options, quire_gc_
     memset(report, 0, sizeof *report);
     quire_status status = find_cutoff(&gc, error);
     if (!status) {
-        status = q_expire_versions(gc.repository, gc.now, options->dry_run != 0,
-                                   &report->versions_expired, error);
+        status =
+            q_expire_versions(gc.repository, gc.now, options->dry_run != 0, &gc.expired, error);
+        report->versions_expired = gc.expired.count;
     }
-    status = status ? status : q_collection_each(gc.repository, mark_drafts, &gc, error);
-    status = status ? status : q_collection_each(gc.repository, mark_versions, &gc, error);
+    status = status ? status : mark_all(&gc, error);
+    status = status ? status : mark_again(&gc, error);
     status = status ? status : sweep(&gc, error);
     q_mark_free(&gc.mark);
+    q_keyset_free(&gc.expired);
     q_lease_pins_free(&gc.pins);
     return status;
 }

@@ -5,8 +5,12 @@
  * Order, and why it is safe beside running writers: (1) survey the leases; nothing younger than the
  * oldest living one, less the grace period, is touched; (2) expire versions by their time to live;
  * (3) mark what drafts reach, then (4) what versions reach: a draft that finishes between the two
- * is a version by then; what a lease pins counts as alive; (5) delete what is unmarked and old,
- * each object only if nobody has renewed its time meanwhile.
+ * is a version by then; what a lease pins counts as alive; (5) survey the leases and mark once
+ * more; (6) delete what is unmarked and old, each object only if nobody has renewed its time
+ * meanwhile.
+ *
+ * Why twice: a writer takes its lease, then looks whether what it builds on is deleted. If (4) saw
+ * the deletion, either (5) sees the lease, or the lease is later and its writer sees the deletion.
  */
 #ifndef Q_REPOSITORY_GC_H
 #define Q_REPOSITORY_GC_H

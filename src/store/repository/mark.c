@@ -53,9 +53,13 @@ quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *obj
     q_root root = {0};
     q_chunk_reader reader = {0};
     q_key key;
+    bool added = false;
     quire_status status = q_key_manifest(&key, object, error);
-    status = status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
-    status = status ? status : q_repository_load_root(repository, object, &root, error);
+    status = status ? status : q_keyset_add(&mark->keys, key.text, &added, error);
+    if (status || !added) {
+        return status;
+    }
+    status = q_repository_load_root(repository, object, &root, error);
     for (size_t i = 0; !status && i < root.chunk_count; i++) {
         status = mark_chunk(mark, repository, &reader, &root.chunks[i], error);
     }

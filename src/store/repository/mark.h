@@ -14,7 +14,7 @@ typedef struct q_mark {
 } q_mark;
 
 void q_mark_free(q_mark *mark);
-/** Everything a root reaches, itself included. Chunks that are marked are not read again. */
+/** Everything a root reaches, itself included. What is marked is not read again. */
 quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *object,
                          quire_error *error);
 /** The shards of a draft's registered parts and of its roster, and what they reach. */
