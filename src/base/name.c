@@ -37,7 +37,7 @@ static bool is_dots(const char *text, size_t size) {
 }
 
 bool q_name_is_utf8(const char *text, size_t size) {
-    for (size_t i = 0; i < size;) {
+    for (size_t i = q_utf8_plain(text, size); i < size;) {
         size_t length = q_utf8_length(text + i, size - i, NULL);
         if (length == 0) {
             return false;
@@ -56,7 +56,7 @@ static const char *text_fault(const char *text, size_t limit) {
     if (size > limit) {
         return "is too long";
     }
-    for (size_t i = 0; i < size;) {
+    for (size_t i = q_utf8_plain(text, size); i < size;) {
         uint32_t code = 0;
         size_t length = q_utf8_length(text + i, size - i, &code);
         if (length == 0) {

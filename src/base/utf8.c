@@ -5,6 +5,11 @@
  */
 #include "base/utf8.h"
 
+#include <string.h>
+
+/** A byte in each place of a word. */
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
 size_t q_utf8_length(const char *text, size_t size, uint32_t *code) {
     const unsigned char *byte = (const unsigned char *)text;
     uint32_t ignored;
@@ -44,6 +49,23 @@ size_t q_utf8_length(const char *text, size_t size, uint32_t *code) {
         *point = (*point << 6) | (byte[i] & 0x3FU);
     }
     return length;
+}
+
+size_t q_utf8_plain(const char *text, size_t size) {
+    size_t plain = 0;
+    uint64_t word;
+    for (; size - plain >= sizeof word; plain += sizeof word) {
+        memcpy(&word, text + plain, sizeof word);
+        /* A high bit shows up where a byte is above 0x7F, equal to it, or (the lowest such one at
+         * least) below 0x20. */
+        if ((word | (word + EACH_BYTE(0x01)) | (word - EACH_BYTE(0x20))) & EACH_BYTE(0x80)) {
+            break;
+        }
+    }
+    while (plain < size && text[plain] >= 0x20 && text[plain] < 0x7F) {
+        plain++;
+    }
+    return plain;
 }
 
 bool q_utf8_is_control(uint32_t code) {

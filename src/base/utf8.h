@@ -13,6 +13,10 @@
  */
 size_t q_utf8_length(const char *text, size_t size, uint32_t *code);
 
+/** How many bytes at the beginning are printable ASCII. Names are checked by the million, and most
+ *  are nothing else: this is many times faster than looking at one code point after another. */
+size_t q_utf8_plain(const char *text, size_t size);
+
 /** Whether a code point is a control character: C0, DEL or C1. */
 bool q_utf8_is_control(uint32_t code);
 

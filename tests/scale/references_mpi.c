@@ -59,6 +59,7 @@ int main(int count, char **words) {
     if (count != 3 || !values) {
         fprintf(stderr, "usage: references_mpi STORE COUNT\n");
         MPI_Abort(MPI_COMM_WORLD, 2);
+        return 2;
     }
     double before = compose_peak(), begin = MPI_Wtime();
     quire_status status =
