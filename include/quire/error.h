@@ -40,7 +40,8 @@ typedef enum quire_status {
 /** Room for a message, its terminating NUL included. */
 #define QUIRE_MESSAGE_SIZE 1016
 
-/** A failure, in full. Zero-initialise it; it is written only when a call fails. */
+/** A failure, in full. Means something only after a call that failed: what a call has tried on its
+ * way to success may have left words here. */
 typedef struct quire_error {
     int32_t status; /**< a quire_status */
     int32_t rank;   /**< the rank that failed, in the caller's communicator; -1: not collective */
