@@ -14,7 +14,6 @@
 #include "base/name.h"
 
 #define METADATA_SIZE ((size_t)1 << 20)
-#define METADATA_KEYS 100
 #define METADATA_DEPTH 64
 #define WHOLE_MAX 9007199254740992.0 /* 2^53: up to it a double holds every whole number */
 
@@ -257,9 +256,9 @@ quire_status q_json_metadata(const char *text, cJSON **value, quire_error *error
     }
     if (!cJSON_IsObject(*value)) {
         status = q_error_set(error, QUIRE_USAGE, "metadata is not a JSON object");
-    } else if (cJSON_GetArraySize(*value) > METADATA_KEYS) {
+    } else if (cJSON_GetArraySize(*value) > Q_METADATA_KEYS) {
         status = q_error_set(error, QUIRE_USAGE, "metadata has %d keys where at most %d may be",
-                             cJSON_GetArraySize(*value), METADATA_KEYS);
+                             cJSON_GetArraySize(*value), Q_METADATA_KEYS);
     }
     if (status != QUIRE_OK) {
         cJSON_Delete(*value);

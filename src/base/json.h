@@ -44,6 +44,8 @@ quire_status q_json_quote(q_buffer *out, const char *string, quire_error *error)
 /** Serialise compactly, append. */
 quire_status q_json_print(q_buffer *out, const cJSON *value, quire_error *error);
 
+#define Q_METADATA_KEYS 100
+
 /** Parse a caller's metadata: an object, at most 100 top-level keys, 1 MiB. QUIRE_USAGE otherwise.
  */
 quire_status q_json_metadata(const char *text, cJSON **value, quire_error *error);
