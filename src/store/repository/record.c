@@ -39,6 +39,11 @@ quire_status q_record_print(const cJSON *record, q_buffer *out, quire_error *err
     if (!status) {
         status = q_buffer_printf(out, error, CHECK_KEY "%s\"}\n", check);
     }
+    if (!status && out->size - start > Q_RECORD_MAX) {
+        status =
+            q_error_set(error, QUIRE_ERROR, "a record of %zu bytes would be too large to be read",
+                        out->size - start);
+    }
     return status;
 }
 
@@ -70,7 +75,7 @@ quire_status q_record_parse(const char *text, size_t size, const char *kind, con
     if (status) {
         return status;
     }
-    status = q_json_parse(text, size, Q_RECORD_MAX, 64, &parsed, error);
+    status = q_json_parse(text, size, Q_RECORD_MAX, Q_RECORD_DEPTH, &parsed, error);
     if (!status) {
         status = q_json_string(parsed, "quire", &found, error);
     }

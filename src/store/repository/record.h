@@ -14,6 +14,8 @@
 
 #define Q_RECORD_MAX ((uint64_t)64 << 20)
 #define Q_RECORD_FORMAT 1
+/** Metadata may be 64 deep, and lies below the notes of the parts of a roster. */
+#define Q_RECORD_DEPTH 72
 
 /** Begin the object of a record; the caller adds members. NULL: out of memory. */
 cJSON *q_record_new(const char *kind);
@@ -23,7 +25,7 @@ cJSON *q_record_new(const char *kind);
 bool q_record_add_string(cJSON *record, const char *key, const char *string);
 bool q_record_add_uint(cJSON *record, const char *key, uint64_t number);
 
-/** Serialise, with the check. */
+/** Serialise, with the check. QUIRE_ERROR when it would be larger than what is read. */
 quire_status q_record_print(const cJSON *record, q_buffer *out, quire_error *error);
 
 /** Parse and check. `name` is what a message calls it; `kind` NULL: any. The caller frees with
