@@ -187,6 +187,24 @@ static quire_status too_late(q_repository *repository, const char *name, const c
                        writer);
 }
 
+/* As it is read back, so that both have been through the same text. */
+static quire_status same_notes(const cJSON *ours, const cJSON *theirs, bool *same,
+                               quire_error *error) {
+    q_buffer text = {0};
+    cJSON *again = NULL;
+    *same = false;
+    quire_status status = q_json_print(&text, ours, error);
+    if (!status) {
+        status = q_json_parse(text.data, text.size, Q_RECORD_MAX, Q_RECORD_DEPTH, &again, error);
+    }
+    if (!status) {
+        *same = cJSON_Compare(again, theirs, true);
+    }
+    cJSON_Delete(again);
+    q_buffer_free(&text);
+    return status;
+}
+
 /* Whether the roster has this very part: a repeated upsert is as good as the first. */
 static quire_status is_in(const cJSON *roster, const q_draft_part *part, bool *in,
                           quire_error *error) {
@@ -199,8 +217,9 @@ static quire_status is_in(const cJSON *roster, const q_draft_part *part, bool *i
             return status;
         }
         if (strcmp(member.writer, part->writer) == 0) {
-            *in = strcmp(member.shard.digest, part->shard->digest) == 0;
-            return QUIRE_OK;
+            return strcmp(member.shard.digest, part->shard->digest) == 0
+                       ? same_notes(part->notes, member.notes, in, error)
+                       : QUIRE_OK;
         }
     }
     return QUIRE_OK;
