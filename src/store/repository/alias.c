@@ -91,7 +91,9 @@ static quire_status apply(void *context, const cJSON *current, cJSON **next, qui
     pointer from = {-1, -1, NULL};
     quire_status status = current ? read_pointer(current, &from, error) : QUIRE_OK;
     to->was_there = from.number >= 0;
-    if (status || (from.number == to->number && from.newest >= to->newest) ||
+    /* Who saw more versions than us when making one the latest did so after us. */
+    bool overtaken = to->newest >= 0 && from.newest > to->newest;
+    if (status || overtaken || (from.number == to->number && from.newest >= to->newest) ||
         (to->only_if >= 0 && from.number != to->only_if)) {
         return status;
     }
