@@ -42,7 +42,10 @@ static quire_status name_missing(const cJSON *parts, const q_finish_spec *spec, 
                                  quire_error *error) {
     const cJSON *part;
     bool numbered = true;
-    unsigned char *seen = calloc(1, (size_t)(spec->expect / 8) + 1);
+    /* No more can be listed than this, however many are expected. */
+    int64_t end = (int64_t)cJSON_GetArraySize(parts) + LISTED_MAX + 1;
+    end = spec->expect < end ? spec->expect : end;
+    unsigned char *seen = calloc(1, (size_t)(end / 8) + 1);
     if (!seen) {
         return q_error_memory(error);
     }
@@ -54,11 +57,11 @@ static quire_status name_missing(const cJSON *parts, const q_finish_spec *spec, 
         }
         if (number < 0 || number >= spec->expect) {
             numbered = false;
-        } else {
+        } else if (number < end) {
             seen[number / 8] |= (unsigned char)(1u << (number % 8));
         }
     }
-    quire_status status = numbered ? list_missing(seen, spec->expect, text, error) : QUIRE_OK;
+    quire_status status = numbered ? list_missing(seen, end, text, error) : QUIRE_OK;
     free(seen);
     return status;
 }
