@@ -1,0 +1,120 @@
+/** @file Finishes: what is refused leaves the draft open, what is done stays done. */
+#include "store/draft_kit.h"
+
+static void test_writers_are_missing(void **state) {
+    kit *k = *state;
+    assert_status(QUIRE_NOT_FOUND, kit_finish(k, "data", "job", NULL), &k->error);
+    upsert_ok(k, "job", "1", "b", "two");
+    assert_status(QUIRE_NOT_FOUND, kit_finish(k, "data", "other", NULL), &k->error);
+    assert_says(&k->error, "no draft 'other' of 'data'");
+    assert_status(QUIRE_INCOMPLETE, finish_expecting(k, "other", 2, NULL, NULL), &k->error);
+    assert_status(QUIRE_INCOMPLETE, finish_expecting(k, "job", 4, NULL, NULL), &k->error);
+    assert_says(&k->error,
+                "1 of 4 writers have upserted to draft 'job' of 'data'; missing: 0, 2, 3");
+    assert_status(QUIRE_INCOMPLETE, finish_expecting(k, "job", 30, NULL, NULL), &k->error);
+    assert_says(&k->error, "missing: 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, "
+                           "18, 19, 20, …");
+    assert_status(QUIRE_INCOMPLETE, finish_expecting(k, "job", INT64_MAX, NULL, NULL), &k->error);
+    assert_says(&k->error, "missing: 0, 2, 3");
+    upsert_ok(k, "job", "extra", "c", "three");
+    assert_status(QUIRE_INCOMPLETE, finish_expecting(k, "job", 3, NULL, NULL), &k->error);
+    assert_null(strstr(k->error.message, "missing"));
+    upsert_ok(k, "job", "0", "a", "one");
+    assert_ok(finish_expecting(k, "job", 3, NULL, NULL), &k->error);
+    assert_int_equal(entries_of(k, "data:v0"), 3);
+}
+
+static void test_the_finishers_own_files(void **state) {
+    kit *k = *state;
+    quire_version_id version;
+    upsert_ok(k, "job", "0", "a", "one");
+    assert_status(QUIRE_INCOMPLETE, finish_expecting(k, "job", 2, "own", NULL), &k->error);
+    assert_says(&k->error, "1 of 2 writers"); /* the finisher does not count */
+    assert_ok(finish_expecting(k, "job", 1, "own", &version), &k->error);
+    assert_int_equal(version.created, 1);
+    assert_int_equal(entries_of(k, "data:v0"), 2);
+    assert_text(k, "data:v0", "own", "own");
+    assert_ok(finish_expecting(k, "job", 1, "own", &version), &k->error);
+    assert_int_equal(version.created, 0);
+    assert_int_equal(version.number, 0);
+    assert_status(QUIRE_CONFLICT, finish_expecting(k, "job", 1, "more", &version), &k->error);
+    assert_ok(finish_expecting(k, "alone", 0, "solo", &version), &k->error);
+    assert_int_equal(version.number, 1);
+}
+
+static void test_a_repeated_finish(void **state) {
+    kit *k = *state;
+    quire_version_id first, again;
+    upsert_ok(k, "job", "0", "a", "one");
+    assert_ok(kit_finish(k, "data", "job", &first), &k->error);
+    kit_log(k, kit_artifact(k, "data", "a", "later", NULL));
+    quire_artifact *artifact = kit_artifact(k, "data", NULL);
+    assert_ok(quire_artifact_add_alias(artifact, "best", &k->error), &k->error);
+    assert_ok(quire_finish_artifact(k->store, artifact, "job", NULL, &again, &k->error), &k->error);
+    quire_artifact_free(artifact);
+    assert_int_equal(again.created, 0);
+    assert_int_equal(again.number, first.number);
+    assert_string_equal(again.name, "data");
+    assert_string_equal(again.digest, first.digest);
+    assert_int_equal(kit_number(k, "data:best"), 0);
+    assert_int_equal(kit_number(k, "data:latest"), 1); /* nothing new was logged */
+}
+
+static void test_conflicts_can_be_mended(void **state) {
+    kit *k = *state;
+    upsert_ok(k, "job", "0", "same/path", "one");
+    upsert_ok(k, "job", "1", "same/path", "two");
+    assert_status(QUIRE_CONFLICT, kit_finish(k, "data", "job", NULL), &k->error);
+    assert_says(&k->error, "same/path");
+    assert_says(&k->error, "'0'");
+    assert_says(&k->error, "'1'");
+    upsert_ok(k, "job", "1", "same/path", "one"); /* same content: one entry */
+    upsert_ok(k, "job", "2", "same", "a file where others have a folder");
+    assert_status(QUIRE_CONFLICT, kit_finish(k, "data", "job", NULL), &k->error);
+    assert_says(&k->error, "'same");
+    assert_int_equal(kit_versions(k, "data"), 0);
+    assert_int_equal(writers_of(k, "job"), 3);
+    upsert_ok(k, "job", "2", "other", "three");
+    assert_ok(kit_finish(k, "data", "job", NULL), &k->error);
+    assert_int_equal(entries_of(k, "data:v0"), 2);
+}
+
+static void test_empty_parts(void **state) {
+    kit *k = *state;
+    quire_version_id version;
+    kit_upsert(k, kit_artifact(k, "data", NULL), "job", "0");
+    kit_upsert(k, kit_artifact(k, "data", NULL), "job", "1");
+    assert_ok(finish_expecting(k, "job", 2, NULL, &version), &k->error);
+    assert_int_equal(entries_of(k, "data:v0"), 0);
+    kit_upsert(k, kit_artifact(k, "data", NULL), "next", "0");
+    upsert_ok(k, "next", "1", "a", "one");
+    assert_ok(finish_expecting(k, "next", 2, NULL, &version), &k->error);
+    assert_int_equal(entries_of(k, "data:v1"), 1);
+    assert_ok(kit_verify(k), &k->error);
+}
+
+/* However it is parted, and whether in parts at all. */
+static void test_the_same_tree_is_the_same_version(void **state) {
+    kit *k = *state;
+    quire_version_id parted;
+    quire_version_id whole =
+        kit_log(k, kit_artifact(k, "data", "a", "1", "b", "2", "c", "3", NULL));
+    upsert_ok(k, "job", "z", "a", "1");
+    kit_upsert(k, kit_artifact(k, "data", "b", "2", "c", "3", NULL), "job", "y");
+    assert_ok(kit_finish(k, "data", "job", &parted), &k->error);
+    assert_string_equal(parted.digest, whole.digest);
+    assert_int_equal(parted.number, 0);
+    assert_int_equal(parted.created, 0);
+    assert_int_equal(kit_versions(k, "data"), 1);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, kit_setup_memory, kit_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(test_writers_are_missing), TEST(test_the_finishers_own_files),
+        TEST(test_a_repeated_finish),   TEST(test_conflicts_can_be_mended),
+        TEST(test_empty_parts),         TEST(test_the_same_tree_is_the_same_version),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
