@@ -109,8 +109,8 @@ quire_status q_objects_stat(q_objects *objects, const char *key, q_object_info *
 
 /**
  * List what lies below `prefix` ("" or a folder ending in `/`). Not `deep`: the names directly
- * below, `info->key` being the name alone, with a `/` at the end of a folder's (size and time 0; a
- * folder without objects is none).
+ * below, `info->key` being the name alone, with a `/` at the end of a folder's; size and time are
+ * 0. A folder without objects is none.
  * Deep: all objects below, with their full keys. In no order; what is put or removed meanwhile may
  * or may not be seen; everything else is. A prefix with nothing below it is an empty listing. The
  * callback may remove what it is shown.

@@ -85,9 +85,14 @@ static quire_status list_error(const listing *list, int number, quire_error *err
     return q_error_errno(error, number, "cannot list %s in %s", list->key, list->fs->path);
 }
 
+/** A name alone needs no look at the object, which counts where each look goes to a server. */
 static quire_status show_object(const listing *list, int folder, const char *name,
                                 quire_error *error) {
     struct stat status;
+    if (!list->deep) {
+        q_object_info named = {.key = name};
+        return list->callback(list->context, &named, error);
+    }
     int number = q_fs_stat_at(folder, name, &status);
     if (number == ENOENT || number == ELOOP) {
         return QUIRE_OK; /* removed or exchanged meanwhile */
@@ -95,9 +100,8 @@ static quire_status show_object(const listing *list, int folder, const char *nam
     if (number != 0) {
         return list_error(list, number, error);
     }
-    q_object_info info = {.key = list->deep ? list->key : name,
-                          .size = (uint64_t)status.st_size,
-                          .modified = q_fs_microseconds(&status)};
+    q_object_info info = {
+        .key = list->key, .size = (uint64_t)status.st_size, .modified = q_fs_microseconds(&status)};
     return list->callback(list->context, &info, error);
 }
 

@@ -164,9 +164,12 @@ static quire_status show(const memory_object *object, size_t prefix, bool deep, 
     if (slash != NULL) {
         return q_asprintf(&item->key, error, "%.*s", (int)(slash + 1 - name), name);
     }
+    if (!deep) {
+        return q_strdup(name, &item->key, error);
+    }
     item->size = object->data.size;
     item->modified = object->modified;
-    return q_strdup(deep ? object->key : name, &item->key, error);
+    return q_strdup(object->key, &item->key, error);
 }
 
 static quire_status memory_list(q_objects *objects, const char *prefix, bool deep,
