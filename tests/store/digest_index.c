@@ -1,0 +1,95 @@
+/** @file The digest index: what it loses to a crash is found again, what is deleted is passed by.
+ */
+#include "store/repository/digest_index.h"
+#include "store/repository_kit.h"
+
+static int64_t find(kit *k, const char *digest) {
+    int64_t number = -2;
+    assert_ok(q_digest_index_find(k->repository, "data", digest, &number, &k->error), &k->error);
+    return number;
+}
+
+static quire_version_id log_text(kit *k, const char *text) {
+    return kit_log(k, kit_artifact(k, "data", "a", text, NULL));
+}
+
+static void lose(kit *k, const quire_version_id *version) {
+    char key[256];
+    snprintf(key, sizeof key, "collections/data/digests/%s", version->digest);
+    kit_put(k, key, NULL, 0);
+}
+
+static void test_find(void **state) {
+    kit *k = *state;
+    char unknown[Q_SHA256_HEX_SIZE];
+    quire_version_id first = log_text(k, "one");
+    quire_version_id second = log_text(k, "two");
+    memset(unknown, 'a', sizeof unknown - 1);
+    unknown[sizeof unknown - 1] = '\0';
+    assert_int_equal(find(k, first.digest), 0);
+    assert_int_equal(find(k, second.digest), 1);
+    assert_int_equal(find(k, unknown), -1);
+    assert_ok(q_digest_index_add(k->repository, "data", first.digest, 0, &k->error), &k->error);
+    assert_int_equal(kit_count(k, "collections/data/digests/"), 2);
+}
+
+/* A committer died between the version and its entry. */
+static void test_a_crash_before_the_entry(void **state) {
+    kit *k = *state;
+    quire_version_id first = log_text(k, "one");
+    lose(k, &first);
+    assert_int_equal(find(k, first.digest), 0); /* it is the newest */
+    assert_int_equal(log_text(k, "one").created, 0);
+    log_text(k, "two"); /* which enters the version before it */
+    assert_int_equal(kit_count(k, "collections/data/digests/"), 2);
+    assert_int_equal(find(k, first.digest), 0);
+    assert_int_equal(log_text(k, "one").created, 0);
+    assert_int_equal(kit_versions(k, "data"), 2);
+}
+
+static void test_chains_of_deleted_versions(void **state) {
+    kit *k = *state;
+    quire_version_id version = log_text(k, "one");
+    for (int round = 0; round < 3; round++) {
+        char address[32];
+        version = log_text(k, "one");
+        assert_int_equal(version.number, 2 * round);
+        assert_int_equal(find(k, version.digest), version.number);
+        log_text(k, round % 2 ? "three" : "two");
+        snprintf(address, sizeof address, "data:v%d", (int)version.number);
+        assert_ok(quire_version_delete(k->store, address, 0, &k->error), &k->error);
+        assert_int_equal(find(k, version.digest), -1);
+        if (round < 2) {
+            snprintf(address, sizeof address, "data:v%d", (int)version.number + 1);
+            assert_ok(quire_version_delete(k->store, address, 0, &k->error), &k->error);
+            assert_int_equal(log_text(k, "one").number, version.number + 2);
+        }
+    }
+    assert_ok(q_digest_index_add(k->repository, "data", version.digest, 0, &k->error), &k->error);
+    assert_int_equal(find(k, version.digest), -1); /* a deleted version is not entered */
+}
+
+/* The newest is deleted before anybody entered it: its digest is free for the next. */
+static void test_the_newest_deleted_without_an_entry(void **state) {
+    kit *k = *state;
+    quire_version_id first = log_text(k, "one");
+    lose(k, &first);
+    assert_ok(quire_version_delete(k->store, "data:v0", 0, &k->error), &k->error);
+    assert_int_equal(find(k, first.digest), -1);
+    assert_int_equal(log_text(k, "one").number, 1);
+    log_text(k, "two");
+    assert_int_equal(log_text(k, "one").number, 1);
+    assert_ok(kit_verify(k), &k->error);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, kit_setup_memory, kit_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(test_find),
+        TEST(test_a_crash_before_the_entry),
+        TEST(test_chains_of_deleted_versions),
+        TEST(test_the_newest_deleted_without_an_entry),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
