@@ -74,7 +74,9 @@ static quire_status verify_draft(void *context, const char *id, quire_error *err
     quire_error fault = {0};
     (void)error;
     quire_status status = q_draft_read_outcome(self->repository, self->name, id, &outcome, &fault);
-    if (!status && !outcome.decided) {
+    if (!status && outcome.decided) {
+        q_verify_outcome(self, self->name, id, &outcome);
+    } else if (!status) {
         status = q_verify_draft(self, self->name, id, &fault);
     }
     if (status) {
@@ -88,14 +90,15 @@ static quire_status verify_collection(void *context, const char *name, quire_err
     q_numbers numbers = {0};
     quire_status status = q_collection_numbers(self->repository, name, &numbers, error);
     for (size_t i = 0; !status && i < numbers.count; i++) {
-        if (numbers.numbers[i] != (int64_t)i) {
-            q_verifying_fault(self, "%s: version v%zu is missing", name, i);
-            break;
+        int64_t previous = i > 0 ? numbers.numbers[i - 1] : -1;
+        if (numbers.numbers[i] - previous > 1) {
+            q_verify_is_version(self, name, previous + 1, "the order of numbers");
         }
         if (!q_numbers_is_deleted(&numbers, numbers.numbers[i])) {
             verify_version(self, name, numbers.numbers[i]);
         }
     }
+    status = status ? status : q_verify_index(self, name, &numbers, error);
     q_numbers_free(&numbers);
     self->name = name;
     return status ? status : q_draft_each(self->repository, name, verify_draft, self, error);
@@ -112,12 +115,24 @@ static quire_status visit_collections(q_verifying *self, quire_error *error) {
     return status ? q_error_set(error, status, "%s", fault.message) : QUIRE_OK;
 }
 
+static void verify_store_record(q_verifying *self) {
+    cJSON *record = NULL;
+    quire_error fault = {0};
+    if (q_record_get(self->repository->objects, Q_KEY_REPOSITORY, NULL, &record, &fault)) {
+        q_verifying_fault(self, "%s", fault.message);
+    }
+    cJSON_Delete(record);
+}
+
 quire_status q_verify_repository(quire_store *store, quire_fault_callback callback, void *context,
                                  quire_error *error) {
     q_verifying self = {
         .repository = q_repository_of(store), .callback = callback, .context = context};
     q_objects *objects = self.repository->objects;
     quire_status status = q_verifying_begin(&self, error);
+    if (!status) {
+        verify_store_record(&self);
+    }
     status = status ? status
                     : q_objects_list(objects, Q_KEY_COLLECTIONS, true, see_record, &self, error);
     status =

@@ -1,8 +1,10 @@
-/** @file A verification under way, and its checks of blobs, manifests and drafts. */
+/** @file A verification under way, and its checks of blobs, manifests, drafts and indices. */
 #ifndef Q_REPOSITORY_VERIFYING_H
 #define Q_REPOSITORY_VERIFYING_H
 
+#include "store/repository/collection.h"
 #include "store/repository/content.h"
+#include "store/repository/draft.h"
 #include "store/repository/keyset.h"
 #include "store/repository/pack.h"
 
@@ -30,5 +32,14 @@ void q_verify_root(q_verifying *self, const char *name, int64_t number, const q_
 /** The shards of a draft and what their entries name; faults of entries are reported. */
 quire_status q_verify_draft(q_verifying *self, const char *name, const char *distributed_id,
                             quire_error *error);
+
+/** Whether a version has a record; it is a fault if not, since `by` names it. */
+bool q_verify_is_version(q_verifying *self, const char *name, int64_t number, const char *by);
+/** The index of digests, deletions and aliases name versions that are there. */
+quire_status q_verify_index(q_verifying *self, const char *name, const q_numbers *numbers,
+                            quire_error *error);
+/** What a finished draft leaves: its version, and the roster by which late writers are told. */
+void q_verify_outcome(q_verifying *self, const char *name, const char *distributed_id,
+                      const q_draft_outcome *outcome);
 
 #endif
