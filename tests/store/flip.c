@@ -1,0 +1,228 @@
+/**
+ * @file
+ * Damage to every byte of every object of a small store. Verification must find it, and reading
+ * must give the right bytes or an error, never other bytes.
+ */
+#include "store/repository/lease.h"
+#include "store/repository_kit.h"
+
+/* --- a store with one of everything --- */
+
+static const char *const addresses[] = {"data:v0", "data:v1", "data:v2", "drafted:v0"};
+
+static void annotate(kit *k) {
+    static const char *const tags[] = {"good"};
+    const quire_notes_change change = {
+        .description = "text", .metadata = "{\"a\":1}", .add_tags = tags, .add_tag_count = 1};
+    assert_ok(quire_version_annotate(k->store, "data:v0", &change, &k->error), &k->error);
+}
+
+static void make_store(kit *k, quire_version_id *deleted, quire_version_id *finished) {
+    const quire_add_options as_given = {.no_checksum = 1};
+    q_lease lease;
+    quire_artifact *artifact =
+        kit_artifact(k, "data", "a", "one", "dir/b", "two", "dir/c", "", "dir.d", "four", NULL);
+    assert_ok(
+        quire_artifact_add_reference(artifact, "s3://bucket/key", "ref", &as_given, &k->error),
+        &k->error);
+    assert_ok(quire_artifact_add_alias(artifact, "moved", &k->error), &k->error);
+    kit_log(k, artifact);
+    artifact = kit_artifact(k, "data", "a", "one", "new", "five", NULL);
+    assert_ok(quire_artifact_add_input(artifact, "data:v0", &k->error), &k->error);
+    assert_ok(quire_artifact_add_alias(artifact, "moved", &k->error), &k->error);
+    kit_log(k, artifact);
+    *deleted = kit_log(k, kit_artifact(k, "data", "gone", "gone", NULL));
+    assert_ok(quire_version_delete(k->store, "data:v2", 0, &k->error), &k->error);
+    kit_upsert(k, kit_artifact(k, "drafted", "x", "six", NULL), "finished", "0");
+    kit_upsert(k, kit_artifact(k, "drafted", "y", "seven", NULL), "finished", "1");
+    assert_ok(kit_finish(k, "drafted", "finished", finished), &k->error);
+    annotate(k);
+    assert_ok(quire_version_use(k->store, "data:v1", "job", &k->error), &k->error);
+    kit_gc(k, -1, 0);
+    kit_upsert(k, kit_artifact(k, "drafted", "z", "eight", NULL), "open", "0");
+    assert_ok(q_lease_take(k->repository, "data", 0, NULL, &lease, &k->error), &k->error);
+}
+
+/* --- what reading gives --- */
+
+typedef struct reading {
+    kit *k;
+    quire_version *version;
+    q_buffer text;
+} reading;
+
+static quire_status append(void *context, const void *data, size_t size) {
+    return q_buffer_append(context, data, size, NULL);
+}
+
+static quire_status read_entry(void *context, const quire_entry *entry) {
+    reading *to = context;
+    quire_status status = q_buffer_printf(&to->text, NULL, "%s %s %s:", entry->path, entry->digest,
+                                          entry->reference ? entry->reference : "");
+    return status || entry->reference ? status
+                                      : quire_version_read(to->version, entry->path, 0, UINT64_MAX,
+                                                           append, &to->text, NULL);
+}
+
+/** All of a version as one text, NULL when anything fails. */
+static char *read_version(kit *k, const char *address) {
+    reading to = {.k = k};
+    quire_status status = quire_version_open(k->store, address, &to.version, NULL);
+    status = status ? status : quire_version_walk(to.version, NULL, read_entry, &to, NULL);
+    status = status ? status : q_buffer_append(&to.text, "", 1, NULL);
+    quire_version_free(to.version);
+    if (status) {
+        q_buffer_free(&to.text);
+        return NULL;
+    }
+    return to.text.data;
+}
+
+typedef struct damaging {
+    kit *k;
+    const char *const *newest; /* digests of the newest versions, NULL at the end */
+    char *expected[COUNT(addresses)];
+    char **keys;
+    size_t count;
+    size_t cases, unseen;
+} damaging;
+
+static void assert_never_wrong(damaging *d, const char *what) {
+    for (size_t i = 0; i < COUNT(addresses); i++) {
+        char *text = read_version(d->k, addresses[i]);
+        if (text && strcmp(text, d->expected[i]) != 0) {
+            fail_msg("%s: %s reads '%s'", what, addresses[i], text);
+        }
+        free(text);
+    }
+}
+
+static void assert_found(damaging *d, const char *what) {
+    d->cases++;
+    if (quire_store_verify(d->k->store, NULL, NULL, &d->k->error) != QUIRE_INTEGRITY) {
+        fail_msg("not found: %s", what);
+    }
+    assert_never_wrong(d, what);
+}
+
+/* Each removal that verification cannot know of, and why nothing is lost by it but itself. */
+static bool is_immaterial(const damaging *d, const char *key) {
+    static const struct {
+        const char *part, *why;
+    } rows[] = {
+        {"leases/", "a hint of a running writer"},
+        {"/lineage/", "one use, to which nothing refers"},
+        {"/aliases/", "a pointer: it points where it pointed before"},
+        {"/notes/", "a value of a register: the one before holds again"},
+        {"/drafts/open/writers/", "a part of an open draft, as if never upserted"},
+        {"/drafts/finished/draft.json", "the outcome and the roster say all there is to say"},
+        {"/seal", "who finds a roster does not ask for the seal"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (strstr(key, rows[i].part)) {
+            return true;
+        }
+    }
+    /* The next committer enters the newest version into the index, if need be. */
+    for (const char *const *digest = d->newest; *digest; digest++) {
+        if (strstr(key, "/digests/") && strstr(key, *digest)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void damage(damaging *d, const char *key, size_t stride) {
+    kit *k = d->k;
+    q_buffer data = {0};
+    char what[Q_KEY_SIZE + 64];
+    kit_get(k, key, &data);
+    for (size_t i = 0; i < data.size; i++) {
+        if (i >= 64 && i + 64 < data.size && i % stride != 0) {
+            continue;
+        }
+        snprintf(what, sizeof what, "byte %zu of %s", i, key);
+        data.data[i] = (char)(data.data[i] ^ (1 << (i % 8)));
+        kit_put(k, key, data.data, data.size);
+        assert_found(d, what);
+        data.data[i] = (char)(data.data[i] ^ (1 << (i % 8)));
+    }
+    const size_t sizes[] = {0, 1, data.size / 2, data.size - 1, data.size + 1};
+    assert_ok(q_buffer_append(&data, "\n", 1, NULL), &k->error);
+    data.size--;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        snprintf(what, sizeof what, "%zu bytes of %s", sizes[i], key);
+        kit_put(k, key, data.data, sizes[i]);
+        assert_found(d, what);
+    }
+    kit_put(k, key, NULL, 0);
+    snprintf(what, sizeof what, "removal of %s", key);
+    if (is_immaterial(d, key)) {
+        d->unseen++;
+        assert_never_wrong(d, what);
+    } else {
+        assert_found(d, what);
+    }
+    kit_put(k, key, data.data, data.size);
+    q_buffer_free(&data);
+}
+
+static quire_status collect(void *context, const q_object_info *info, quire_error *error) {
+    damaging *to = context;
+    to->keys = realloc(to->keys, (to->count + 1) * sizeof *to->keys);
+    return q_strdup(info->key, &to->keys[to->count++], error);
+}
+
+static void damage_all(kit *k, const char *const *newest, size_t stride) {
+    damaging d = {.k = k, .newest = newest};
+    assert_ok(kit_verify(k), &k->error);
+    for (size_t i = 0; i < COUNT(addresses); i++) {
+        d.expected[i] = read_version(k, addresses[i]);
+        if (!d.expected[i]) {
+            d.expected[i] = calloc(1, 1); /* deleted: nothing may ever come */
+        }
+    }
+    assert_ok(q_objects_list(k->objects, "", true, collect, &d, &k->error), &k->error);
+    for (size_t i = 0; i < d.count; i++) {
+        damage(&d, d.keys[i], stride);
+        free(d.keys[i]);
+    }
+    free(d.keys);
+    assert_ok(kit_verify(k), &k->error);
+    assert_never_wrong(&d, "in the end");
+    for (size_t i = 0; i < COUNT(addresses); i++) {
+        free(d.expected[i]);
+    }
+    print_message("%zu objects, %zu faults found, %zu immaterial\n", d.count, d.cases, d.unseen);
+    assert_true(d.cases > 1000);
+}
+
+static void every_byte(void **state) {
+    quire_version_id deleted, finished;
+    make_store(*state, &deleted, &finished);
+    const char *const newest[] = {deleted.digest, finished.digest, NULL};
+    damage_all(*state, newest, 1);
+}
+
+/* Blobs are sampled but for their ends. */
+static void large_file(void **state) {
+    kit *k = *state;
+    quire_artifact *artifact = kit_artifact(k, "data", NULL);
+    char *data = calloc(1, (1 << 20) + 5);
+    for (int i = 0; i < (1 << 20) + 5; i++) {
+        data[i] = (char)('a' + i % 23);
+    }
+    assert_ok(quire_artifact_add_buffer(artifact, "large", data, (1 << 20) + 5, NULL, &k->error),
+              &k->error);
+    quire_version_id version = kit_log(k, artifact);
+    const char *const newest[] = {version.digest, NULL};
+    free(data);
+    damage_all(k, newest, 8191);
+}
+
+#define MEMORY(test) cmocka_unit_test_setup_teardown(test, kit_setup_memory, kit_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {MEMORY(every_byte), MEMORY(large_file)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
