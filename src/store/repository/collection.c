@@ -90,9 +90,8 @@ typedef struct collecting {
 
 static quire_status collect_number(void *context, const q_object_info *info, quire_error *error) {
     collecting *into = context;
-    char *end;
-    long long number = strtoll(info->key, &end, 10);
-    if (end == info->key || *end != '\0' || number < 0) {
+    int64_t number = q_key_number(info->key);
+    if (number < 0) {
         return QUIRE_OK;
     }
     if (*into->count == *into->capacity) {
@@ -193,6 +192,18 @@ typedef struct naming {
     void *context;
 } naming;
 
+/* A folder that was copied by hand under another name is not the collection that its record says.
+ */
+static quire_status check_place(const char *name, const char *path, quire_error *error) {
+    q_key key;
+    quire_status status = q_key_collection(&key, name, "collection.json", error);
+    if (!status && strcmp(key.text, path) != 0) {
+        status =
+            q_error_set(error, QUIRE_INTEGRITY, "%s is the record of collection '%s'", path, name);
+    }
+    return status;
+}
+
 static quire_status name_collection(void *context, const q_object_info *info, quire_error *error) {
     naming *to = context;
     char path[Q_KEY_SIZE];
@@ -211,6 +222,7 @@ static quire_status name_collection(void *context, const q_object_info *info, qu
     if (!status) {
         status = q_json_string(record, "name", &name, error);
     }
+    status = status ? status : check_place(name, path, error);
     if (!status) {
         status = to->callback(to->context, name, error);
     }

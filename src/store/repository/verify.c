@@ -88,6 +88,11 @@ static quire_status verify_draft(void *context, const char *id, quire_error *err
 static quire_status verify_collection(void *context, const char *name, quire_error *error) {
     q_verifying *self = context;
     q_numbers numbers = {0};
+    char type[Q_TYPE_SIZE];
+    quire_error fault = {0};
+    if (q_collection_type(self->repository, name, type, &fault)) {
+        q_verifying_fault(self, "%s", fault.message);
+    }
     quire_status status = q_collection_numbers(self->repository, name, &numbers, error);
     for (size_t i = 0; !status && i < numbers.count; i++) {
         int64_t previous = i > 0 ? numbers.numbers[i - 1] : -1;
