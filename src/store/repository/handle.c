@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/repository/alias.h"
+#include "store/repository/alias_table.h"
 #include "store/repository/content.h"
 #include "store/repository/notes.h"
 #include "store/repository/resolve.h"
@@ -30,43 +30,18 @@ void q_version_handle_free(quire_version *version) {
     }
 }
 
-static quire_status add_alias(q_version_handle *handle, const char *alias, quire_error *error) {
-    char **grown = realloc(handle->aliases, (handle->alias_count + 1) * sizeof(char *));
-    if (!grown) {
+static quire_status find_aliases(q_version_handle *handle, const q_alias_table *table,
+                                 quire_error *error) {
+    size_t count = 0;
+    quire_status status = QUIRE_OK;
+    const q_alias_row *rows = q_alias_table_of(table, handle->record.number, &count);
+    handle->aliases = calloc(count + 1, sizeof *handle->aliases);
+    if (!handle->aliases) {
         return q_error_memory(error);
     }
-    handle->aliases = grown;
-    quire_status status = q_strdup(alias, &grown[handle->alias_count], error);
-    handle->alias_count += !status;
-    return status;
-}
-
-static quire_status see_alias(void *context, const char *alias, int64_t number,
-                              quire_error *error) {
-    q_version_handle *handle = context;
-    return number == handle->record.number ? add_alias(handle, alias, error) : QUIRE_OK;
-}
-
-static int compare_strings(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static quire_status find_aliases(q_version_handle *handle, quire_error *error) {
-    q_repository *repository = q_repository_of(handle->base.store);
-    q_numbers numbers = {0};
-    int64_t latest = -1;
-    const char *name = handle->record.name;
-    quire_status status = q_alias_each(repository, name, see_alias, handle, error);
-    status = status ? status : q_collection_numbers(repository, name, &numbers, error);
-    if (!status && q_numbers_newest_live(&numbers) >= 0) {
-        status = q_alias_latest(repository, name, &numbers, &latest, error);
-    }
-    if (!status && latest == handle->record.number) {
-        status = add_alias(handle, "latest", error);
-    }
-    q_numbers_free(&numbers);
-    if (!status && handle->alias_count > 1) {
-        qsort(handle->aliases, handle->alias_count, sizeof(char *), compare_strings);
+    for (size_t i = 0; !status && i < count; i++) {
+        status = q_strdup(rows[i].alias, &handle->aliases[i], error);
+        handle->alias_count += !status;
     }
     return status;
 }
@@ -124,7 +99,8 @@ static void fill_info(q_version_handle *handle) {
 }
 
 static quire_status open_number(quire_store *store, const char *name, int64_t number,
-                                q_version_handle **handle, quire_error *error) {
+                                const q_alias_table *table, q_version_handle **handle,
+                                quire_error *error) {
     q_version_handle *made = calloc(1, sizeof *made);
     if (!made) {
         return q_error_memory(error);
@@ -134,7 +110,7 @@ static quire_status open_number(quire_store *store, const char *name, int64_t nu
         q_version_record_get(q_repository_of(store), name, number, &made->record, error);
     status = status ? status : print(made->record.created_by, &made->created_by, error);
     status = status ? status : find_notes(made, error);
-    status = status ? status : find_aliases(made, error);
+    status = status ? status : find_aliases(made, table, error);
     if (status) {
         q_version_handle_free(&made->base);
         return status;
@@ -148,13 +124,19 @@ quire_status q_version_handle_open(quire_store *store, const q_address *address,
                                    quire_version **version, quire_error *error) {
     int64_t number = -1;
     q_version_handle *handle = NULL;
-    quire_status status = q_resolve(q_repository_of(store), address, &number, error);
-    if (!status) {
-        status = open_number(store, address->name, number, &handle, error);
-    }
+    q_repository *repository = q_repository_of(store);
+    q_numbers numbers = {0};
+    q_alias_table table = {0};
+    quire_status status = q_resolve(repository, address, &number, error);
+    status = status ? status : q_collection_numbers(repository, address->name, &numbers, error);
+    status =
+        status ? status : q_alias_table_load(repository, address->name, &numbers, &table, error);
+    status = status ? status : open_number(store, address->name, number, &table, &handle, error);
     if (!status) {
         *version = &handle->base;
     }
+    q_alias_table_free(&table);
+    q_numbers_free(&numbers);
     return status;
 }
 
@@ -163,15 +145,17 @@ quire_status q_version_handle_each(quire_store *store, const char *name,
                                    quire_error *error) {
     q_repository *repository = q_repository_of(store);
     q_numbers numbers = {0};
+    q_alias_table table = {0};
     char type[Q_TYPE_SIZE];
     quire_status status = q_collection_type(repository, name, type, error);
     status = status ? status : q_collection_numbers(repository, name, &numbers, error);
+    status = status ? status : q_alias_table_load(repository, name, &numbers, &table, error);
     for (size_t i = 0; !status && i < numbers.count; i++) {
         q_version_handle *handle = NULL;
         if (q_numbers_is_deleted(&numbers, numbers.numbers[i])) {
             continue;
         }
-        status = open_number(store, name, numbers.numbers[i], &handle, error);
+        status = open_number(store, name, numbers.numbers[i], &table, &handle, error);
         if (!status) {
             status = callback(context, &handle->base.info);
             if (status) {
@@ -180,6 +164,7 @@ quire_status q_version_handle_each(quire_store *store, const char *name,
             q_version_handle_free(&handle->base);
         }
     }
+    q_alias_table_free(&table);
     q_numbers_free(&numbers);
     return status;
 }
