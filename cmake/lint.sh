@@ -63,6 +63,6 @@ check cppcheck cppcheck --quiet --std=c11 --error-exitcode=1 -j "$jobs" --inline
 # Only files that this configuration compiles: clang-tidy has no flags for others.
 sources | while read -r file; do
     ! grep -qF "/$file\"" "$build/compile_commands.json" || echo "$file"
-done | check clang-tidy xargs -P "$jobs" -n 4 clang-tidy --quiet -p "$build"
+done | check clang-tidy xargs -P "$jobs" -n 1 clang-tidy --quiet -p "$build"
 
 exit "$failed"

@@ -14,6 +14,11 @@
 
 #include "base/utf8.h"
 
+/* The real ones, not what the header tells the static analyzer of them. */
+#undef q_error_set
+#undef q_error_errno
+#undef q_error_memory
+
 #define CUT "..."
 
 /** The greatest length of at most `limit` bytes of clean text that splits no sequence. */
