@@ -9,12 +9,15 @@
 
 #define KIND "digest"
 
-/* Follow the chain to the live version, or to the key where the next one belongs. */
+/* Follow the chain to the live version, or to the key where the next one belongs; `*last` is the
+ * last deleted version that was passed, or -1. Numbers go up along a chain, or it might be a loop.
+ */
 static quire_status follow(q_repository *repository, const char *name, const char *digest,
-                           int64_t *number, q_key *key, quire_error *error) {
+                           int64_t *number, int64_t *last, q_key *key, quire_error *error) {
     char suffix[Q_SHA256_HEX_SIZE + 64];
     snprintf(suffix, sizeof suffix, "digests/%s", digest);
     *number = -1;
+    *last = -1;
     for (;;) {
         cJSON *record = NULL;
         uint64_t found = 0;
@@ -30,6 +33,10 @@ static quire_status follow(q_repository *repository, const char *name, const cha
             status = q_json_uint(record, "number", &found, error);
         }
         cJSON_Delete(record);
+        if (!status && (int64_t)found <= *last) {
+            status =
+                q_error_set(error, QUIRE_INTEGRITY, "%s leads back to v%" PRIu64, key->text, found);
+        }
         if (!status) {
             status = q_collection_is_deleted(repository, name, (int64_t)found, &deleted, error);
         }
@@ -40,6 +47,7 @@ static quire_status follow(q_repository *repository, const char *name, const cha
             *number = (int64_t)found;
             return QUIRE_OK;
         }
+        *last = (int64_t)found;
         snprintf(suffix, sizeof suffix, "digests/%s.%" PRIu64, digest, found);
     }
 }
@@ -47,9 +55,9 @@ static quire_status follow(q_repository *repository, const char *name, const cha
 quire_status q_digest_index_find(q_repository *repository, const char *name, const char *digest,
                                  int64_t *number, quire_error *error) {
     q_key key;
-    int64_t newest = -1;
+    int64_t newest = -1, last = -1;
     bool deleted = false;
-    quire_status status = follow(repository, name, digest, number, &key, error);
+    quire_status status = follow(repository, name, digest, number, &last, &key, error);
     if (status || *number >= 0) {
         return status;
     }
@@ -74,9 +82,10 @@ quire_status q_digest_index_add(q_repository *repository, const char *name, cons
     quire_status status = q_collection_is_deleted(repository, name, number, &deleted, error);
     while (!status && !deleted) {
         q_key key;
-        int64_t found = -1;
-        status = follow(repository, name, digest, &found, &key, error);
-        if (status || found >= 0) {
+        int64_t found = -1, last = -1;
+        status = follow(repository, name, digest, &found, &last, &key, error);
+        /* Passing it means that it was deleted since the look above: it must not follow itself. */
+        if (status || found >= 0 || last >= number) {
             return status;
         }
         cJSON *record = q_record_new(KIND);

@@ -8,6 +8,8 @@
 
 #include "base/name.h"
 
+#define NUMBER_DIGITS 10
+
 static quire_status format_key(q_key *key, quire_error *error, const char *format, ...)
     Q_PRINTF(3, 4);
 
@@ -62,6 +64,15 @@ quire_status q_key_numbered(q_key *key, const char *name, const char *folder, in
     char suffix[64];
     snprintf(suffix, sizeof suffix, "%s/%010" PRId64, folder, number);
     return q_key_collection(key, name, suffix, error);
+}
+
+int64_t q_key_number(const char *component) {
+    int64_t number = 0;
+    size_t i = 0;
+    for (; component[i] >= '0' && component[i] <= '9' && i < NUMBER_DIGITS; i++) {
+        number = number * 10 + (component[i] - '0');
+    }
+    return i == NUMBER_DIGITS && component[i] == '\0' ? number : -1;
 }
 
 static quire_status with_component(q_key *key, const char *name, const char *folder, const char *id,

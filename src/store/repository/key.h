@@ -40,6 +40,10 @@ quire_status q_key_collection(q_key *key, const char *name, const char *suffix, 
 /** collections/<name>/<folder>/<number, ten digits>, folder being versions, deleted or notes. */
 quire_status q_key_numbered(q_key *key, const char *name, const char *folder, int64_t number,
                             quire_error *error);
+/** The greatest number that ten digits hold. */
+#define Q_KEY_NUMBER_MAX ((int64_t)9999999999)
+/** The number that the last component of a key is: ten digits and nothing else, else -1. */
+int64_t q_key_number(const char *component);
 /** collections/<name>/aliases/<alias> */
 quire_status q_key_alias(q_key *key, const char *name, const char *alias, quire_error *error);
 /** collections/<name>/drafts/<distributed_id>/<suffix> */

@@ -3,13 +3,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/random.h"
 #include "store/repository/key.h"
 
 /* Each round of a race is won by somebody, so that this many rounds mean a broken store. */
 #define ROUNDS_MAX 1000
+/* A gap between the numbers, which only a damaged register has, must not cost a step a number. */
+#define REMOVALS_MAX 64
 
 typedef struct span {
     int64_t lowest, highest; /* 0: none */
@@ -18,9 +19,8 @@ typedef struct span {
 static quire_status see_number(void *context, const q_object_info *info, quire_error *error) {
     (void)error;
     span *seen = context;
-    char *end;
-    long long number = strtoll(info->key, &end, 10);
-    if (*end == '\0' && end != info->key && number > 0) {
+    int64_t number = q_key_number(info->key);
+    if (number > 0) {
         if (number > seen->highest) {
             seen->highest = number;
         }
@@ -39,6 +39,9 @@ static quire_status look(q_objects *objects, const char *reg, span *seen, quire_
 }
 
 static quire_status record_key(q_key *key, const char *reg, int64_t number, quire_error *error) {
+    if (number > Q_KEY_NUMBER_MAX) {
+        return q_error_set(error, QUIRE_INTEGRITY, "%s has no number left", reg);
+    }
     int size = snprintf(key->text, sizeof key->text, "%s/%010" PRId64, reg, number);
     if (size < 0 || (size_t)size >= sizeof key->text) {
         return q_error_set(error, QUIRE_USAGE, "the key of a register is too long: %.80s…", reg);
@@ -81,7 +84,11 @@ static quire_status settle(q_objects *objects, const char *reg, int64_t number, 
         return status;
     }
     *holds = seen.highest < number + Q_REGISTER_KEPT;
-    for (int64_t old = seen.lowest; *holds && !status && old <= number - Q_REGISTER_KEPT; old++) {
+    int64_t last = number - Q_REGISTER_KEPT;
+    if (last - seen.lowest >= REMOVALS_MAX) {
+        last = seen.lowest + REMOVALS_MAX - 1;
+    }
+    for (int64_t old = seen.lowest; *holds && !status && old <= last; old++) {
         status = record_key(&key, reg, old, error);
         if (!status) {
             status = q_objects_remove(objects, key.text, INT64_MAX, NULL, error);
