@@ -84,15 +84,15 @@ void quire_artifact_free(quire_artifact *artifact) {
 }
 
 const char *quire_artifact_name(const quire_artifact *artifact) {
-    return artifact->name;
+    return artifact != NULL ? artifact->name : NULL;
 }
 
 const char *quire_artifact_type(const quire_artifact *artifact) {
-    return artifact->type;
+    return artifact != NULL ? artifact->type : NULL;
 }
 
 uint64_t quire_artifact_count(const quire_artifact *artifact) {
-    return artifact->entries.count;
+    return artifact != NULL ? artifact->entries.count : 0;
 }
 
 static quire_status record_removal(quire_artifact *artifact, const char *path, quire_error *error) {

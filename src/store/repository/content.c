@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/repository/handle.h"
+#include "store/repository/pack.h"
 
 #define OPEN_PACKS 8
 
@@ -91,13 +92,21 @@ static quire_status read_checked(q_content *content, q_object_reader *reader, ui
     return status;
 }
 
-static quire_status hand_out(const unsigned char *data, uint64_t offset, uint64_t length,
+/* The block is taken away meanwhile: the sink may read other files by the same handle. */
+static quire_status hand_out(q_content *content, uint64_t offset, uint64_t length,
                              q_content_sink sink, void *context, const char *path,
                              quire_error *error) {
     if (length == 0) {
         return QUIRE_OK;
     }
-    quire_status status = sink(context, data + offset, (size_t)length);
+    unsigned char *block = content->block;
+    size_t capacity = content->capacity;
+    content->block = NULL;
+    content->capacity = 0;
+    quire_status status = sink(context, block + offset, (size_t)length);
+    free(content->block);
+    content->block = block;
+    content->capacity = capacity;
     return status ? q_error_set(error, status, "the reading of '%s' was ended", path) : QUIRE_OK;
 }
 
@@ -142,13 +151,13 @@ static quire_status read_packed(q_content *content, const q_entry *entry, uint64
         return status;
     }
     pack->used = ++content->reads;
-    if (entry->offset > pack->size || entry->size > pack->size - entry->offset) {
+    if (entry->size > Q_PACK_FILE_MAX || entry->offset > pack->size ||
+        entry->size > pack->size - entry->offset) {
         return damaged(&key, entry->path, error);
     }
     status = read_checked(content, pack->reader, entry->offset, (size_t)entry->size, entry->digest,
                           &key, entry->path, error);
-    return status ? status
-                  : hand_out(content->block, offset, length, sink, context, entry->path, error);
+    return status ? status : hand_out(content, offset, length, sink, context, entry->path, error);
 }
 
 /* --- blobs --- */
@@ -190,8 +199,7 @@ static quire_status read_blocks(q_content *content, const q_entry *entry, const 
         q_hex((const unsigned char *)blocks.data + index * Q_SHA256_SIZE, Q_SHA256_SIZE, hex);
         status = read_checked(content, reader, start, (size_t)size, hex, key, entry->path, error);
         if (!status) {
-            status =
-                hand_out(content->block, at - start, stop - at, sink, context, entry->path, error);
+            status = hand_out(content, at - start, stop - at, sink, context, entry->path, error);
         }
         at = stop;
     }
@@ -223,9 +231,8 @@ static quire_status read_blob(q_content *content, const q_entry *entry, uint64_t
     } else if (!status) {
         status =
             read_checked(content, reader, 0, (size_t)size, entry->digest, &key, entry->path, error);
-        status = status
-                     ? status
-                     : hand_out(content->block, offset, length, sink, context, entry->path, error);
+        status =
+            status ? status : hand_out(content, offset, length, sink, context, entry->path, error);
     }
     q_object_reader_free(reader);
     return status;
