@@ -45,7 +45,7 @@ int processes_run(int count, int rounds, int (*body)(void *, int, int), void *co
     for (int process = 0; children && process < count; process++) {
         children[process] = fork();
         if (children[process] == 0) {
-            alarm(120); /* should one die, the others must not wait for ever */
+            alarm(240); /* should one die, the others must not wait for ever */
             _exit(run_rounds(barrier, process, rounds, body, context) & 0xff);
         }
     }
