@@ -4,13 +4,10 @@
  *
  * What a refused call may leave are contents that nothing names: packs, blobs, manifests, and the
  * shards of a part that was not registered. The test lets gc take them and then compares all keys
- * and bytes. Changing sources are in intake.c, newer formats and cut records in newer_format.c,
- * missing packs in content.c, a store that cannot be written in gc_race.c, two finishers at once in
- * finishers.c.
+ * and bytes. Files that cannot be read are in bad_files.c, changing ones in intake.c, newer formats
+ * and cut records in newer_format.c, missing packs in content.c, a store that cannot be written in
+ * gc_race.c, two finishers at once in finishers.c.
  */
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "store/repository_kit.h"
 
 static quire_version_id unwanted;
@@ -18,61 +15,6 @@ static quire_version_id unwanted;
 static quire_status log_it(kit *k, quire_artifact *artifact) {
     quire_status status = quire_log_artifact(k->store, artifact, NULL, &unwanted, &k->error);
     quire_artifact_free(artifact);
-    return status;
-}
-
-/** Add a file of the test's folder, do something to it, and log. */
-static quire_status log_file(kit *k, void (*spoil)(const char *path)) {
-    quire_artifact *artifact = kit_artifact(k, "data", "zz", "stored in vain", NULL);
-    kit_write_file(k, "source", "text", 4);
-    assert_ok(quire_artifact_add_file(artifact, kit_path(k, "source"), "aa", NULL, &k->error),
-              &k->error);
-    spoil(kit_path(k, "source"));
-    quire_status status = log_it(k, artifact);
-    assert_int_equal(seteuid(getuid()), 0);
-    return status;
-}
-
-static void vanish(const char *path) {
-    assert_int_equal(unlink(path), 0);
-}
-
-static void become_folder(const char *path) {
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(mkdir(path, 0700), 0);
-}
-
-static void become_fifo(const char *path) {
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(mkfifo(path, 0600), 0);
-}
-
-static void lock(const char *path) {
-    assert_int_equal(chmod(path, 0), 0);
-    if (getuid() == 0) { /* whom nothing is locked for */
-        assert_int_equal(seteuid(65534), 0);
-    }
-}
-
-static quire_status vanished(kit *k) {
-    return log_file(k, vanish);
-}
-
-static quire_status folder(kit *k) {
-    quire_status status = log_file(k, become_folder);
-    assert_int_equal(rmdir(kit_path(k, "source")), 0);
-    return status;
-}
-
-static quire_status fifo(kit *k) {
-    quire_status status = log_file(k, become_fifo);
-    assert_int_equal(unlink(kit_path(k, "source")), 0);
-    return status;
-}
-
-static quire_status unreadable(kit *k) {
-    quire_status status = log_file(k, lock);
-    assert_int_equal(unlink(kit_path(k, "source")), 0);
     return status;
 }
 
@@ -225,10 +167,6 @@ static const struct {
     quire_status status;
     const char *words;
 } rows[] = {
-    {vanished, QUIRE_INCOMPLETE, "/source"},
-    {folder, QUIRE_ERROR, "/source"},
-    {fifo, QUIRE_ERROR, "/source"},
-    {unreadable, QUIRE_ERROR, "/source"},
     {duplicate, QUIRE_CONFLICT, "twice"},
     {dot_dot, QUIRE_USAGE, "a/../b"},
     {absolute, QUIRE_USAGE, "/etc/passwd"},

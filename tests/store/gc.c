@@ -1,6 +1,6 @@
-/** @file gc: what it deletes, and what protects an object from it. Time is the memory's clock. */
+/** @file gc: what it deletes, and what protects an object from it. Time is the memory's clock.
+ *  Leases are in gc_lease.c. */
 #include "base/time.h"
-#include "store/repository/lease.h"
 #include "store/repository_kit.h"
 
 #define DAY ((int64_t)24 * 3600)
@@ -120,63 +120,6 @@ static void orphans(void **state) {
     assert_ok(kit_verify(k), &k->error);
 }
 
-static void living_lease_keeps_the_younger(void **state) {
-    kit *k = *state;
-    q_lease lease = {0};
-    kit_put(k, "packs/old.pack", "x", 1);
-    advance(k, 100);
-    assert_ok(q_lease_take(k->repository, NULL, -1, NULL, &lease, &k->error), &k->error);
-    kit_put(k, "packs/young.pack", "x", 1);
-    advance(k, 3 * DAY);
-    assert_int_equal(kit_gc(k, 50, 0).objects_deleted, 1);
-    assert_int_equal(kit_count(k, "packs/"), 1);
-    /* Its last renewal counts, not when it was taken. */
-    assert_ok(q_objects_refresh(k->objects, lease.key.text, &k->error), &k->error);
-    advance(k, 6 * DAY);
-    assert_int_equal(kit_gc(k, 50, 0).objects_deleted, 0);
-    advance(k, 2 * DAY);
-    assert_int_equal(kit_gc(k, 50, 1).objects_deleted, 1);
-    assert_int_equal(kit_count(k, Q_KEY_LEASES), 1); /* a dry run removes no lease either */
-    assert_int_equal(kit_gc(k, 50, 0).objects_deleted, 1);
-    assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
-    q_lease_drop(&lease);
-}
-
-static void cut_lease(void **state) {
-    kit *k = *state;
-    kit_put(k, "leases/cut", "{", 1);
-    kit_put(k, "packs/young.pack", "x", 1);
-    advance(k, 3 * DAY);
-    assert_int_equal(kit_gc(k, 1, 0).objects_deleted, 0);
-    advance(k, 5 * DAY);
-    assert_int_equal(kit_gc(k, 1, 0).objects_deleted, 1);
-    assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
-}
-
-/* The base of a patch under way is deleted, and gc comes along: the patch must still be whole. */
-static void base_of_a_patch(void **state) {
-    kit *k = *state;
-    const q_notes notes = {.ttl = -1};
-    const q_write_spec spec = {
-        .mode = Q_MODE_PATCH, .name = "data", .type = "dataset", .notes = &notes, .base = "v0"};
-    q_writing *writing = NULL;
-    quire_version_id version;
-    kit_log(k, with_blob(k, "data", 'a', "text"));
-    assert_ok(k->store->ops->write_begin(k->store, &spec, &writing, &k->error), &k->error);
-    assert_ok(quire_version_delete(k->store, "data:v0", 0, &k->error), &k->error);
-    advance(k, 2 * DAY);
-    assert_int_equal(kit_gc(k, 0, 0).objects_deleted, 0);
-    assert_ok(k->store->ops->write_remove(writing, "text", &k->error), &k->error);
-    assert_ok(k->store->ops->write_commit(writing, &version, NULL, &k->error), &k->error);
-    k->store->ops->write_free(writing);
-    advance(k, 2 * DAY);
-    assert_int_equal(version.number, 1);
-    assert_int_equal(kit_gc(k, 0, 0).objects_deleted, 3); /* pack, chunk, root */
-    assert_ok(kit_read_all(k, "data:v1"), &k->error);
-    assert_ok(kit_verify(k), &k->error);
-    assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
-}
-
 static void ttl(void **state) {
     kit *k = *state;
     char now[Q_TIME_SIZE];
@@ -250,9 +193,6 @@ int main(void) {
         MEMORY(grace),
         MEMORY(drafts),
         MEMORY(orphans),
-        MEMORY(living_lease_keeps_the_younger),
-        MEMORY(cut_lease),
-        MEMORY(base_of_a_patch),
         MEMORY(ttl),
         MEMORY(damage_stops_it),
     };
