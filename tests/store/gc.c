@@ -58,6 +58,7 @@ static void grace(void **state) {
     advance(k, 100);
     assert_int_equal(kit_gc(k, 0, 0).objects_deleted, 0);
     assert_int_equal(kit_gc(k, 101, 0).objects_deleted, 0);
+    assert_int_equal(kit_gc(k, 101, 1).objects_deleted, 0);
     assert_int_equal(kit_gc(k, INT64_MAX, 0).objects_deleted, 0);
     assert_int_equal(kit_gc(k, 99, 1).objects_deleted, 4);
     advance(k, DAY);

@@ -53,6 +53,7 @@ static void base_of_a_patch(void **state) {
     q_writing *writing = NULL;
     quire_version_id version;
     kit_log(k, kit_artifact(k, "data", "text", "1", "kept", "2", NULL));
+    advance(k, 2 * DAY); /* so that only the pin protects it */
     assert_ok(k->store->ops->write_begin(k->store, &spec, &writing, &k->error), &k->error);
     assert_ok(quire_version_delete(k->store, "data:v0", 0, &k->error), &k->error);
     advance(k, 2 * DAY);
