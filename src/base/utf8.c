@@ -12,7 +12,7 @@
 
 size_t q_utf8_length(const char *text, size_t size, uint32_t *code) {
     const unsigned char *byte = (const unsigned char *)text;
-    uint32_t ignored;
+    uint32_t ignored = 0;
     uint32_t *point = code ? code : &ignored;
     if (size == 0) {
         return 0;

@@ -58,6 +58,7 @@ int main(int count, char **words) {
     double *values = calloc(2 * (size_t)size, sizeof *values);
     if (count != 3 || !values) {
         fprintf(stderr, "usage: references_mpi STORE COUNT\n");
+        free(values);
         MPI_Abort(MPI_COMM_WORLD, 2);
         return 2;
     }
