@@ -50,6 +50,10 @@ bool q_uri_has_query(const char *uri) {
 quire_status q_uri_refuse_secrets(const char *uri, quire_error *error) {
     size_t size = 0;
     const char *start = authority(uri, &size);
+    bool is_http = q_uri_has_scheme(uri, "http") || q_uri_has_scheme(uri, "https");
+    if (is_http && (!start || size == 0)) { /* clients differ on what of such a one is the host */
+        return q_error_set(error, QUIRE_USAGE, "an http URI without '//' and a host");
+    }
     if (!start || !memchr(start, '@', size)) {
         return QUIRE_OK;
     }
@@ -108,7 +112,8 @@ quire_status q_uri_base_name(const char *uri, char **name, quire_error *error) {
     const char *start = slash ? slash + 1 : path;
     size -= (size_t)(start - path);
     if (size == 0) {
-        return q_error_set(error, QUIRE_USAGE, "URI '%s' has no last component to name it by", uri);
+        return q_error_set(error, QUIRE_USAGE, "URI '%.*s' has no last component to name it by",
+                           (int)strcspn(uri, "?#"), uri);
     }
     return decode(uri, start, size, name, error);
 }

@@ -16,7 +16,9 @@ static void schemes(void **state) {
 
 static void secrets(void **state) {
     static const char *const open[] = {"https://user:secret@host/x", "s3://secret@host",
-                                       "file://secret@localhost/x", "https://a@secret@host?q"};
+                                       "file://secret@localhost/x",  "https://a@secret@host?q",
+                                       "https:///u:secret@host/x",   "http:/u:secret@host/x",
+                                       "http:u:secret@host/x",       "HTTP:\\\\secret@host/x"};
     static const char *const fine[] = {"https://host/a@b", "https://host?x=@", "mailto:a@b", "x"};
     (void)state;
     for (size_t i = 0; i < sizeof open / sizeof open[0]; i++) {
@@ -81,6 +83,8 @@ static void names(void **state) {
     char *name = NULL;
     quire_error error = {0};
     EXPECT(QUIRE_USAGE, q_uri_base_name("https://host/", &name, &error));
+    EXPECT(QUIRE_USAGE, q_uri_base_name("https://host/?token=secret", &name, &error));
+    assert_null(strstr(error.message, "secret"));
 }
 
 int main(void) {
