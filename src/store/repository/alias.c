@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "manifest/line.h"
 #include "store/repository/register.h"
 #include "store/repository/resolve.h"
 
@@ -21,7 +22,10 @@ static quire_status read_pointer(const cJSON *record, pointer *to, quire_error *
     uint64_t number = 0, newest = 0;
     quire_status status = q_json_string(record, "alias", &to->alias, error);
     status = status ? status : q_json_uint(record, "number", &number, error);
-    if (!status && cJSON_HasObjectItem(record, "newest")) {
+    if (!status && strcmp(to->alias, "latest") != 0) {
+        status = q_line_stored(q_name_check_alias(to->alias, error), error);
+    }
+    if (!status && cJSON_GetObjectItemCaseSensitive(record, "newest")) {
         status = q_json_uint(record, "newest", &newest, error);
     }
     to->number =

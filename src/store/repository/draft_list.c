@@ -40,6 +40,21 @@ static quire_status check_missing(const visiting *to, const char *component, qui
     return status;
 }
 
+/* A folder that was copied by hand is not the draft that its record says: gc would look for its
+ * contents elsewhere. */
+static quire_status check_place(const visiting *to, const char *component, const char *id,
+                                quire_error *error) {
+    char *own = NULL;
+    quire_status status = q_name_to_component(id, &own, error);
+    size_t size = status ? 0 : strlen(own);
+    if (!status && (strncmp(component, own, size) != 0 || strcmp(component + size, "/") != 0)) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s%sdraft.json is the record of draft '%s'",
+                             to->prefix, component, id);
+    }
+    free(own);
+    return status;
+}
+
 static quire_status visit(void *context, const q_object_info *info, quire_error *error) {
     visiting *to = context;
     char key[Q_KEY_SIZE];
@@ -55,6 +70,7 @@ static quire_status visit(void *context, const q_object_info *info, quire_error 
         return check_missing(to, info->key, error);
     }
     status = status ? status : q_json_string(record, "distributed_id", &id, error);
+    status = status ? status : check_place(to, info->key, id, error);
     status = status ? status : to->callback(to->context, id, error);
     cJSON_Delete(record);
     return status;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "manifest/line.h"
 #include "store/repository/register.h"
 #include "store/repository/resolve.h"
 
@@ -182,6 +183,48 @@ quire_status q_notes_unite(cJSON *into, const cJSON *from, const cJSON *settled,
     return status;
 }
 
+static quire_status check_input(const char *text, quire_error *error) {
+    q_address address;
+    quire_status status = q_name_parse_address(text, &address, error);
+    return status || q_name_version_number(address.selector) >= 0
+               ? status
+               : q_error_set(error, QUIRE_USAGE, "input '%s' is no version", text);
+}
+
+static quire_status check_list(const cJSON *notes, const char *key,
+                               quire_status (*check)(const char *, quire_error *),
+                               quire_error *error) {
+    const cJSON *item;
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(notes, key);
+    quire_status status = !list || cJSON_IsArray(list)
+                              ? QUIRE_OK
+                              : q_error_set(error, QUIRE_INTEGRITY, "'%s' is no list", key);
+    cJSON_ArrayForEach(item, list) {
+        if (!status && !cJSON_IsString(item)) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "'%s' has something that is no text", key);
+        }
+        status = status ? status : check(item->valuestring, error);
+    }
+    return q_line_stored(status, error);
+}
+
+quire_status q_notes_check(const cJSON *notes, quire_error *error) {
+    const char *description;
+    uint64_t ttl = 0;
+    const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(notes, "metadata");
+    quire_status status = q_json_string_or_null(notes, "description", &description, error);
+    if (!status && cJSON_GetObjectItemCaseSensitive(notes, "ttl")) {
+        status = q_json_uint(notes, "ttl", &ttl, error);
+    }
+    if (!status && (!cJSON_IsObject(notes) || (metadata && !cJSON_IsObject(metadata)) ||
+                    ttl > (uint64_t)Q_TTL_MAX)) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "malformed description, metadata or ttl");
+    }
+    status = status ? status : check_list(notes, "tags", q_name_check_tag, error);
+    status = status ? status : check_list(notes, "aliases", q_name_check_alias, error);
+    return status ? status : check_list(notes, "inputs", check_input, error);
+}
+
 quire_status q_notes_current(q_repository *repository, const q_version_record *record, cJSON **json,
                              quire_error *error) {
     q_key key;
@@ -192,6 +235,12 @@ quire_status q_notes_current(q_repository *repository, const q_version_record *r
     if (!status && !*json) {
         *json = cJSON_Duplicate(record->notes, true);
         status = *json ? QUIRE_OK : q_error_memory(error);
+    }
+    status = status ? status : q_notes_check(*json, error);
+    if (status) {
+        q_error_prefix(error, "notes of %s:v%" PRId64, record->name, record->number);
+        cJSON_Delete(*json);
+        *json = NULL;
     }
     return status;
 }

@@ -29,6 +29,9 @@ cJSON *q_notes_empty(void);
 quire_status q_notes_unite(cJSON *into, const cJSON *from, const cJSON *settled, const char *who,
                            quire_error *error);
 
+/** Check notes that were stored: types, names, ranges. QUIRE_INTEGRITY. */
+quire_status q_notes_check(const cJSON *notes, quire_error *error);
+
 /** What holds now for a version: the register's, else the record's. Freed with cJSON_Delete(). */
 quire_status q_notes_current(q_repository *repository, const q_version_record *record, cJSON **json,
                              quire_error *error);

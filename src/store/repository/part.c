@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/repository/notes.h"
 #include "store/repository/register.h"
 
 quire_status q_part_key(q_key *key, const char *name, const char *distributed_id,
@@ -55,6 +56,12 @@ quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quir
     if (!status && (!q_is_sha256_hex(object) || !q_is_sha256_hex(digest))) {
         status = q_error_set(error, QUIRE_INTEGRITY, "the part of writer '%s' is malformed",
                              member->writer);
+    }
+    if (!status && member->notes) {
+        status = q_notes_check(member->notes, error);
+        if (status) {
+            q_error_prefix(error, "the part of writer '%s'", member->writer);
+        }
     }
     if (!status) {
         memcpy(member->shard.object, object, Q_SHA256_HEX_SIZE);

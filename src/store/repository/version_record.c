@@ -27,6 +27,8 @@ static quire_status read_members(q_version_record *record, quire_error *error) {
     status = status ? status : q_json_uint(json, "root_size", &record->root_size, error);
     status = status ? status : q_json_uint(json, "entries", &record->entries, error);
     status = status ? status : q_json_uint(json, "bytes", &record->bytes, error);
+    int64_t created = 0;
+    status = status ? status : q_time_parse(record->created_at, &created, error);
     record->number = (int64_t)number;
     record->created_by = cJSON_GetObjectItemCaseSensitive(json, "created_by");
     record->notes = cJSON_GetObjectItemCaseSensitive(json, "notes");
