@@ -55,6 +55,12 @@ struct q_cli {
 /** Options that every command takes. */
 extern const q_option q_common_options[];
 
+/**
+ * Fill what is closed of descriptors 0, 1 and 2, before anything else opens a file: messages would
+ * be written into it. What fills them cannot be read or written, so that output still fails.
+ */
+void q_cli_hold_descriptors(void);
+
 /** Take the command line apart and run the command it names, or print the help it asks for. */
 quire_status q_cli_run(q_cli *cli, char **argv);
 

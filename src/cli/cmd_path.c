@@ -1,5 +1,6 @@
 /** @file `quire path`: where a large file lies, to be opened in place. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/commands.h"
 #include "cli/operands.h"
@@ -29,7 +30,8 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
         q_out_string(&cli->output, "file", file);
         q_out_end(&cli->output);
     } else if (status == QUIRE_OK) {
-        q_out_text(&cli->output, "%s\n", file);
+        q_out_bytes(&cli->output, file, strlen(file)); /* as it is: it is there to be opened */
+        q_out_bytes(&cli->output, "\n", 1);
     }
     free(file);
     quire_version_free(version);

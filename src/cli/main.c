@@ -16,6 +16,7 @@ static const q_command *const commands[] = {
 
 int main(int argc, char **argv) {
     (void)argc;
+    q_cli_hold_descriptors();
     signal(SIGPIPE, SIG_IGN);
     q_cli cli = {
         .program = "quire",

@@ -14,6 +14,7 @@
 static const q_command *const commands[] = {&q_mpi_log, &q_mpi_get, &q_mpi_verify, NULL};
 
 int main(int argc, char **argv) {
+    q_cli_hold_descriptors();
     signal(SIGPIPE, SIG_IGN);
     q_cli cli = {
         .program = "quire-mpi",

@@ -5,9 +5,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/name.h"
+#include "base/utf8.h"
 
 void q_out_bytes(q_output *output, const void *data, size_t size) {
     if (output->is_silent || output->failure || size == 0) {
@@ -18,16 +20,35 @@ void q_out_bytes(q_output *output, const void *data, size_t size) {
     }
 }
 
+/* What others have stored (a type, a description, the name of a job) must not steer the terminal.
+ * Bytes that are not UTF-8 stay: a store's own path may have them. */
+static void defuse(char *text, size_t size) {
+    for (size_t i = 0; i < size;) {
+        uint32_t code = 0;
+        size_t length = q_utf8_length(text + i, size - i, &code);
+        if (length > 0 && q_utf8_is_control(code) && code != '\n' && code != '\t') {
+            memset(text + i, '?', length);
+        }
+        i += length ? length : 1;
+    }
+}
+
 void q_out_text(q_output *output, const char *format, ...) {
+    char *text = NULL;
     if (output->is_silent || output->failure) {
         return;
     }
     va_list arguments;
     va_start(arguments, format);
-    if (vprintf(format, arguments) < 0) {
-        output->failure = errno ? errno : EIO;
-    }
+    int size = vasprintf(&text, format, arguments);
     va_end(arguments);
+    if (size < 0) {
+        output->failure = ENOMEM;
+        return;
+    }
+    defuse(text, (size_t)size);
+    q_out_bytes(output, text, (size_t)size);
+    free(text);
 }
 
 quire_status q_out_check(const q_output *output, quire_error *error) {

@@ -28,6 +28,25 @@ echo y >tree/y.txt
 "$QUIRE" log tree -t dataset tree >/dev/full 2>/dev/null || true
 same 'committed all the same' v2 "$(quire show tree --json >s.json && json s.json version)"
 
+# Closed descriptors are not taken by files, into which messages would go then.
+"$QUIRE" log closed -t dataset tree <&- >&- 2>&- || true
+"$QUIRE" log tree -t dataset gone.txt <&- >&- 2>&- || true
+"$QUIRE" get tree:v0 -o closed <&- >&- 2>&- || true
+quire verify --all >/dev/null
+quire get tree:v0 -o open >/dev/null
+same_tree open closed
+rm -r closed open
+code=0
+"$QUIRE" ls tree >&- 2>err || code=$?
+same 'exit code with stdout closed' 1 "$code"
+has err 'standard output'
+
+# What others have stored does not steer the terminal.
+escape=$(printf '\033[31m')
+quire note tree:v0 --description "red${escape}text" >/dev/null
+quire show tree:v0 >shown
+has shown 'red?[31mtext'
+
 # Off a terminal there is no drawing; --quiet says nothing at all.
 quire get tree:v0 -o copy >/dev/null
 same 'no control characters' '' "$(grep -c "$(printf '[\r\033]')" err | grep -v '^0$' || true)"
