@@ -113,7 +113,6 @@ static quire_status scan(q_cli *cli, q_option_reader args, bool *is_help) {
     return QUIRE_OK;
 }
 
-/* Errors in the very syntax shall be JSON too. */
 static bool has_word(char **argv, const char *word) {
     for (; *argv && strcmp(*argv, "--") != 0; argv++) {
         if (strcmp(*argv, word) == 0) {
@@ -136,13 +135,17 @@ bool q_cli_wants_help(char **argv) {
     return argv[0] && (has_word(argv + 1, "--help") || has_word(argv + 1, "-h"));
 }
 
+bool q_cli_wants_json(char **argv) {
+    return argv[0] && has_word(argv + 1, "--json");
+}
+
 quire_status q_cli_run(q_cli *cli, char **argv) {
     if (!argv[0]) {
         return q_cli_usage(cli, "a command is missing");
     }
     q_option_reader args = {.argv = argv, .next = 1, .common = q_common_options};
     bool is_help = false;
-    cli->json = has_word(argv + 1, "--json");
+    cli->json = q_cli_wants_json(argv);
     if (argv[1] && strcmp(argv[1], "--version") == 0) {
         q_out_text(&cli->output, "%s %s\n", cli->program, quire_version_string());
         return QUIRE_OK;

@@ -66,6 +66,8 @@ quire_status q_cli_run(q_cli *cli, char **argv);
 
 /** Whether a command line asks for help; needs no rank, no store. */
 bool q_cli_wants_help(char **argv);
+/** Whether errors shall be JSON, those in the very syntax too. */
+bool q_cli_wants_json(char **argv);
 
 /** Flush stdout; a failed write turns success into QUIRE_ERROR. */
 quire_status q_cli_flush(q_cli *cli, quire_status status);

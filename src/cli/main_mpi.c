@@ -34,7 +34,9 @@ int main(int argc, char **argv) {
         MPI_Comm_size(MPI_COMM_WORLD, &cli.size);
         cli.output.is_silent = cli.rank != 0;
     }
-    quire_status status = q_cli_flush(&cli, q_cli_run(&cli, argv));
+    cli.json = q_cli_wants_json(argv);
+    quire_status status = needs_mpi ? q_mpi_agree_command_line(&cli, argv) : QUIRE_OK;
+    status = q_cli_flush(&cli, status == QUIRE_OK ? q_cli_run(&cli, argv) : status);
     if (needs_mpi) {
         status = q_mpi_agree(&cli, status);
     }

@@ -7,7 +7,39 @@
 #include "cli/mpi_agree.h"
 
 #include <mpi.h>
+#include <stdint.h>
 #include <string.h>
+
+/* FNV-1a over the words with their ends; without the program's name, which may be a path. */
+static uint64_t hash_words(char **argv) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (char **word = argv[0] ? argv + 1 : argv; *word; word++) {
+        for (const char *c = *word;; c++) {
+            hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
+            if (!*c) {
+                break;
+            }
+        }
+    }
+    return hash;
+}
+
+quire_status q_mpi_agree_command_line(q_cli *cli, char **argv) {
+    uint64_t mine = hash_words(argv);
+    uint64_t first = mine;
+    MPI_Bcast(&first, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+    int differing = mine == first ? cli->size : cli->rank;
+    int lowest = cli->size;
+    MPI_Allreduce(&differing, &lowest, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+    if (lowest == cli->size) {
+        return QUIRE_OK;
+    }
+    quire_status status = q_error_set(
+        &cli->error, QUIRE_USAGE,
+        "the command line is not that of rank 0; use {rank} to name a rank's own files");
+    cli->error.rank = lowest;
+    return q_mpi_agreed(cli, status);
+}
 
 quire_status q_mpi_agree(q_cli *cli, quire_status status) {
     if (cli->is_agreed) {

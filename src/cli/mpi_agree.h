@@ -6,6 +6,13 @@
 #include "cli/cli.h"
 
 /**
+ * Agree that all ranks were given the same command line; QUIRE_USAGE on all when one was not.
+ * Collective over MPI_COMM_WORLD, before everything else: what a command does next, and whether it
+ * is collective, depends on its options.
+ */
+quire_status q_mpi_agree_command_line(q_cli *cli, char **argv);
+
+/**
  * Collective over MPI_COMM_WORLD. All ranks return QUIRE_OK, or all return the status of the lowest
  * rank that failed, with its error in cli->error. Once that has happened, or after q_mpi_agreed(),
  * the ranks know that they end, and further calls return `status` at once.

@@ -50,6 +50,17 @@ done
 expect_code 0 mpi log parts -t dataset 'part-{rank}'
 same 'repaired' 'parts:v0' "$(cat out)"
 
+# Ranks with different command lines, by mpirun's colon: one would wait where the other does not go.
+apart() { # COMMAND OF RANK 0 : COMMAND OF RANK 1, as words
+    timeout 20 env TMPDIR=/tmp "$MPIEXEC" --oversubscribe -n 1 "$QUIRE_MPI" "$@"
+}
+for other in 'verify tree:v0' 'log --help' '--version' 'log tree -t dataset tree part-1' \
+    'log tree -t dataset -q tree'; do
+    # shellcheck disable=SC2086
+    refuse 2 'rank 1: the command line is not that of rank 0' \
+        apart log tree -t dataset tree : -n 1 "$QUIRE_MPI" $other
+done
+
 # Damage that one rank reads is the error of all.
 pack=$(find store/packs -name '*.pack' -exec grep -l three {} +)
 chmod u+w "$pack"
