@@ -145,7 +145,8 @@ QUIRE_API void quire_file_discard(quire_file *file);
 
 /**
  * Take a path, or all below it, out. Local. What was added to this artifact is dropped; what was
- * not is remembered as a removal, for quire_patch_artifact().
+ * not is remembered as a removal, for quire_patch_artifact(). Of a path that is removed and added
+ * afterwards the patch does both, in this order: so a file may take the place of a folder.
  */
 QUIRE_API quire_status quire_artifact_remove(quire_artifact *artifact, const char *path,
                                              quire_error *error);

@@ -18,13 +18,16 @@ uint64_t q_step_bytes(const q_step *step) {
     return !step->item || step->item->kind == Q_ITEM_REFERENCE ? 0 : step->item->size;
 }
 
+/* Of one path the removal comes first: what is added may be a file where a folder was. */
 static int compare_steps(const void *a, const void *b) {
-    return strcmp(((const q_step *)a)->path, ((const q_step *)b)->path);
+    const q_step *left = a, *right = b;
+    int order = strcmp(left->path, right->path);
+    return order ? order : (left->item != NULL) - (right->item != NULL);
 }
 
 static void sort(q_plan *plan) {
     for (size_t i = 1; i < plan->count; i++) { /* often it is in order as it was added */
-        if (strcmp(plan->steps[i - 1].path, plan->steps[i].path) > 0) {
+        if (compare_steps(&plan->steps[i - 1], &plan->steps[i]) > 0) {
             qsort(plan->steps, plan->count, sizeof *plan->steps, compare_steps);
             return;
         }
@@ -64,16 +67,6 @@ static quire_status check_folders(const q_plan *plan, const q_entries *entries,
     return QUIRE_OK;
 }
 
-/** A removal of the very path that is added means: replace, which an addition does anyway. */
-static void add_removals(q_plan *plan, const quire_artifact *artifact) {
-    for (size_t i = 0; i < artifact->removal_count; i++) {
-        const char *path = artifact->removals[i];
-        if (!q_entries_find(&artifact->entries, path)) {
-            plan->steps[plan->count++] = (q_step){.path = path};
-        }
-    }
-}
-
 quire_status q_plan_make(q_plan *plan, const quire_artifact *artifact, quire_error *error) {
     const q_entries *entries = &artifact->entries;
     size_t most = entries->count + artifact->removal_count;
@@ -89,7 +82,9 @@ quire_status q_plan_make(q_plan *plan, const quire_artifact *artifact, quire_err
             return status;
         }
     }
-    add_removals(plan, artifact);
+    for (size_t i = 0; i < artifact->removal_count; i++) {
+        plan->steps[plan->count++] = (q_step){.path = artifact->removals[i]};
+    }
     sort(plan);
     return check_folders(plan, entries, error);
 }

@@ -95,9 +95,10 @@ typedef struct q_store_ops {
     quire_status (*stream_close)(q_stage_stream *, q_entry *, quire_error *);
     void (*stream_discard)(q_stage_stream *);
 
-    /* Writing: puts and removals in ascending bytewise order of paths, each path once. A removal
-     * is allowed in a patch only. Commit ends the writing (never to be used again but freed);
-     * `version` is filled for log and patch, `receipt` for all modes. */
+    /* Writing: puts and removals in ascending bytewise order of paths, each path put once. A
+     * removal is allowed in a patch only, and comes before a put of the same path. Commit ends the
+     * writing (never to be used again but freed); `version` is filled for log and patch, `receipt`
+     * for all modes. */
     quire_status (*write_begin)(quire_store *, const q_write_spec *, q_writing **, quire_error *);
     quire_status (*write_file)(q_writing *, const char *path, q_source *, quire_error *);
     quire_status (*write_entry)(q_writing *, const q_entry *, quire_error *);

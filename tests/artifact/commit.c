@@ -81,8 +81,9 @@ static void a_patch_adds_replaces_and_removes(void **state) {
     assert_string_equal(fake_calls(&f), "");
     const quire_commit_options options = {.job = "job 1"};
     EXPECT(QUIRE_OK, quire_patch_artifact(&f.store, "v3", artifact, &options, NULL, &error));
-    assert_string_equal(fake_calls(&f), "begin patch set model id=- writer=- base=v3 job=job 1\n"
-                                        "remove d\nfile d/new 1\nfile x 2\ncommit\nfree\n");
+    assert_string_equal(fake_calls(&f),
+                        "begin patch set model id=- writer=- base=v3 job=job 1\n"
+                        "remove d\nfile d/new 1\nremove x\nfile x 2\ncommit\nfree\n");
     EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "d/new", &error));
     EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "x", &error));
     EXPECT(QUIRE_OK, quire_patch_artifact(&f.store, "best", artifact, NULL, NULL, &error));

@@ -47,6 +47,19 @@ static void add_replace_remove(void **state) {
     assert_int_equal(whole.created, 0);
 }
 
+static void a_file_takes_the_place_of_a_folder(void **state) {
+    kit *k = *state;
+    quire_version_id version;
+    log_base(k);
+    quire_artifact *artifact = kit_artifact(k, "data", NULL);
+    assert_ok(quire_artifact_remove(artifact, "dir", &k->error), &k->error);
+    assert_ok(quire_artifact_add_buffer(artifact, "dir", "file", 4, NULL, &k->error), &k->error);
+    assert_ok(kit_patch(k, "v0", artifact, &version), &k->error);
+    assert_text(k, "data", "dir", "file");
+    assert_text(k, "data", "dir.x", "5");
+    assert_ok(kit_verify(k), &k->error);
+}
+
 static void of_an_older_version(void **state) {
     kit *k = *state;
     quire_version_id version;
@@ -197,9 +210,15 @@ static void costs_what_changes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        MEMORY(add_replace_remove), MEMORY(of_an_older_version), MEMORY(by_alias_and_digest),
-        MEMORY(changes_nothing),    MEMORY(to_nothing_at_all),   MEMORY(refused),
-        MEMORY(file_for_folder),    MEMORY(costs_what_changes),
+        MEMORY(add_replace_remove),
+        MEMORY(a_file_takes_the_place_of_a_folder),
+        MEMORY(of_an_older_version),
+        MEMORY(by_alias_and_digest),
+        MEMORY(changes_nothing),
+        MEMORY(to_nothing_at_all),
+        MEMORY(refused),
+        MEMORY(file_for_folder),
+        MEMORY(costs_what_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
