@@ -154,13 +154,34 @@ static void lists_objects_only(void **state) {
     fs_folder_write(this->path, "with blank", "x");
     fs_folder_write(this->path, "tmp/x", "x");
     fs_folder_write(this->path, "f/b~", "x");
-    char *fifo = fs_folder_join(this->path, "f/fifo");
-    assert_int_equal(mkfifo(fifo, 0600), 0);
-    free(fifo);
     assert_int_equal(q_objects_list(this->objects, "", true, count, &deep, NULL), QUIRE_OK);
     assert_int_equal(q_objects_list(this->objects, "", false, count, &shallow, NULL), QUIRE_OK);
     assert_int_equal(deep, 1);
     assert_int_equal(shallow, 1);
+}
+
+/* Passed over, a collection that somebody moved and linked to would be none to gc. */
+static void a_listing_ends_at_links_and_fifos(void **state) {
+    fixture *this = *state;
+    static const char *const names[] = {"link", "g/fifo"};
+    char *folder = fs_folder_join(this->path, "g");
+    put(this, "f/a", "x");
+    assert_int_equal(mkdir(folder, 0700), 0);
+    free(folder);
+    for (int i = 0; i < 2; i++) {
+        quire_error error = {0};
+        size_t seen = 0;
+        char *path = fs_folder_join(this->path, names[i]);
+        assert_int_equal(i == 0 ? symlink("f", path) : mkfifo(path, 0600), 0);
+        assert_int_equal(q_objects_list(this->objects, "", true, count, &seen, &error),
+                         QUIRE_INTEGRITY);
+        assert_non_null(strstr(error.message, names[i]));
+        assert_int_equal(q_objects_list(this->objects, "", false, count, &seen, NULL),
+                         i == 0 ? QUIRE_INTEGRITY : QUIRE_OK);
+        assert_int_equal(q_objects_list(this->objects, "f/", true, count, &seen, NULL), QUIRE_OK);
+        assert_int_equal(unlink(path), 0);
+        free(path);
+    }
 }
 
 static void symlinks_are_not_followed(void **state) {
@@ -233,9 +254,16 @@ static void key_below_an_object(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(opening_writes_nothing),    TEST(creates_parents),      TEST(temporary_files_go),
-        TEST(sweep_removes_old),         TEST(sweep_restores_trash), TEST(lists_objects_only),
-        TEST(symlinks_are_not_followed), TEST(fifo_does_not_hang),   TEST(tmp_exchanged_by_hand),
+        TEST(opening_writes_nothing),
+        TEST(creates_parents),
+        TEST(temporary_files_go),
+        TEST(sweep_removes_old),
+        TEST(sweep_restores_trash),
+        TEST(lists_objects_only),
+        TEST(a_listing_ends_at_links_and_fifos),
+        TEST(symlinks_are_not_followed),
+        TEST(fifo_does_not_hang),
+        TEST(tmp_exchanged_by_hand),
         TEST(key_below_an_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

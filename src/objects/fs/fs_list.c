@@ -25,7 +25,9 @@ typedef struct listing {
 typedef enum entry_kind {
     ENTRY_NOTHING,
     ENTRY_OBJECT,
-    ENTRY_FOLDER
+    ENTRY_FOLDER,
+    ENTRY_OTHER /**< a link, say, or nobody knows: what passed it over would take what is behind it
+                     for absent, and gc would delete the contents */
 } entry_kind;
 
 /** Open a folder for reading it; NULL with errno set. */
@@ -47,21 +49,28 @@ static entry_kind kind_of(const DIR *directory, const struct dirent *entry) {
     }
     if (entry->d_type == DT_UNKNOWN) {
         if (fstatat(dirfd((DIR *)directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-            return ENTRY_NOTHING;
+            return errno == ENOENT ? ENTRY_NOTHING : ENTRY_OTHER;
         }
         return S_ISREG(status.st_mode)   ? ENTRY_OBJECT
                : S_ISDIR(status.st_mode) ? ENTRY_FOLDER
-                                         : ENTRY_NOTHING;
+                                         : ENTRY_OTHER;
     }
     return entry->d_type == DT_REG   ? ENTRY_OBJECT
            : entry->d_type == DT_DIR ? ENTRY_FOLDER
-                                     : ENTRY_NOTHING;
+                                     : ENTRY_OTHER;
 }
 
-/** Whether an object lies below; an errno in `*number` when that cannot be told. */
-static bool has_object(int parent, const char *name, int *number) {
-    DIR *directory = open_directory(parent, name);
+/**
+ * Whether an object (or what must not be passed over) lies below; an errno in `*number` when that
+ * cannot be told. What is deeper than the `room` that a key has left is none.
+ */
+static bool has_object(int parent, const char *name, size_t room, int *number) {
     bool found = false;
+    size_t size = strlen(name) + 1;
+    if (size >= room) {
+        return false;
+    }
+    DIR *directory = open_directory(parent, name);
     if (directory == NULL) {
         *number = errno == ENOENT || errno == ENOTDIR ? 0 : errno;
         return false;
@@ -74,8 +83,9 @@ static bool has_object(int parent, const char *name, int *number) {
             break;
         }
         entry_kind kind = kind_of(directory, entry);
-        found = kind == ENTRY_OBJECT ||
-                (kind == ENTRY_FOLDER && has_object(dirfd(directory), entry->d_name, number));
+        found = kind == ENTRY_OBJECT || kind == ENTRY_OTHER ||
+                (kind == ENTRY_FOLDER &&
+                 has_object(dirfd(directory), entry->d_name, room - size, number));
     }
     (void)closedir(directory);
     return found;
@@ -108,7 +118,7 @@ static quire_status show_object(const listing *list, int folder, const char *nam
 static quire_status show_folder(listing *list, int parent, const char *name, size_t end,
                                 quire_error *error) {
     int number = 0;
-    if (!has_object(parent, name, &number)) {
+    if (!has_object(parent, name, KEY_MAX + 1 - end, &number)) {
         return number == 0 ? QUIRE_OK : list_error(list, number, error);
     }
     q_object_info info = {.key = list->key + end};
@@ -136,7 +146,10 @@ static quire_status list_folder(listing *list, int parent, const char *folder, s
             continue;
         }
         memcpy(list->key + end, entry->d_name, size + 1);
-        if (kind == ENTRY_OBJECT) {
+        if (kind == ENTRY_OTHER) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "%s in %s is neither a file nor a folder",
+                                 list->key, list->fs->path);
+        } else if (kind == ENTRY_OBJECT) {
             status = show_object(list, dirfd(directory), entry->d_name, error);
         } else {
             memcpy(list->key + end + size, "/", 2);

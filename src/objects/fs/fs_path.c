@@ -216,7 +216,7 @@ quire_status q_fs_open_object(const q_fs *fs, const char *key, int *fd, struct s
     (void)close(folder);
     if (number == ENOENT || (number == 0 && S_ISDIR(status->st_mode))) {
         result = q_fs_not_found(fs, key, error);
-    } else if (number == ELOOP || (number == 0 && !S_ISREG(status->st_mode))) {
+    } else if (number == ELOOP || number == ENXIO || (number == 0 && !S_ISREG(status->st_mode))) {
         result = q_error_set(error, QUIRE_INTEGRITY, "%s in %s is no regular file", key, fs->path);
     } else if (number != 0) {
         result = q_error_errno(error, number, "cannot open %s in %s", key, fs->path);
