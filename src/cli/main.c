@@ -18,6 +18,7 @@ int main(int argc, char **argv) {
     (void)argc;
     q_cli_hold_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit on file sizes fails, and says so */
     q_cli cli = {
         .program = "quire",
         .summary = "one immutable, versioned artifact out of many writers' files",

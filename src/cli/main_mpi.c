@@ -16,6 +16,7 @@ static const q_command *const commands[] = {&q_mpi_log, &q_mpi_get, &q_mpi_verif
 int main(int argc, char **argv) {
     q_cli_hold_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit on file sizes fails, and says so */
     q_cli cli = {
         .program = "quire-mpi",
         .summary = "one version out of the files of all MPI ranks",
