@@ -36,6 +36,13 @@ typedef struct quire_progress {
 /** Called on the caller's thread, now and then; whoever draws should look at a clock. */
 typedef void (*quire_progress_callback)(void *context, const quire_progress *progress);
 
+/** What one upsert stored. Fixed size, no pointers. */
+typedef struct quire_receipt {
+    uint64_t entries;
+    uint64_t bytes;  /**< of the files among them */
+    char digest[72]; /**< of the shard: same entries, same digest */
+} quire_receipt;
+
 typedef struct quire_commit_options {
     int version; /**< layout of this struct: 0 */
     quire_progress_callback progress;
@@ -48,14 +55,11 @@ typedef struct quire_commit_options {
     const char *writer;
     int notes_only; /**< finish: the artifact's name, type and notes alone count; entries of its
                          own are not upserted */
+    /** finish: what the upserts of the writers "0", "1", … gave back, `expect` of them, or NULL.
+     * When one of these has upserted something else since, or is left out, the finish is refused
+     * (QUIRE_CONFLICT): another job has used the same distributed_id. */
+    const quire_receipt *receipts;
 } quire_commit_options;
-
-/** What one upsert stored. Fixed size, no pointers. */
-typedef struct quire_receipt {
-    uint64_t entries;
-    uint64_t bytes;  /**< of the files among them */
-    char digest[72]; /**< of the shard: same entries, same digest */
-} quire_receipt;
 
 /**
  * Make a version out of one artifact. Local.

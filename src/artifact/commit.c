@@ -164,6 +164,7 @@ quire_status quire_finish_artifact(quire_store *store, quire_artifact *artifact,
                           .distributed_id = distributed_id,
                           .expect = options ? options->expect : 0,
                           .own_writer = own,
+                          .receipts = options ? options->receipts : NULL,
                           .job = job_of(options)};
     quire_version_id made = {0};
     status = store->ops->finish(store, &spec, &made, error);

@@ -22,6 +22,7 @@ quire_status q_commit_finish(q_commit *commit, quire_status before, quire_versio
         options.job = commit->options->job;
         options.expect = context->size;
         options.notes_only = 1;
+        options.receipts = commit->receipts;
         status = quire_finish_artifact(commit->store, commit->artifact, commit->distributed_id,
                                        &options, &made, error);
     }

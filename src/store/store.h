@@ -70,6 +70,8 @@ typedef struct q_finish_spec {
     int64_t expect;         /**< 0: at least one */
     const char *own_writer; /**< the finisher's own upsert: does not count among those expected;
                                  NULL: it has none */
+    const quire_receipt *receipts; /**< of the writers "0" to `expect` - 1: their parts must be
+                                        these; NULL: any will do */
     const char *job;
 } q_finish_spec;
 

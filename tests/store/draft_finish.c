@@ -93,6 +93,35 @@ static void test_empty_parts(void **state) {
     assert_ok(kit_verify(k), &k->error);
 }
 
+/* What the parts' writers were told must be in the version, or the finisher hears of it. */
+static void test_receipts(void **state) {
+    kit *k = *state;
+    quire_version_id version;
+    quire_receipt receipts[2] = {upsert_ok(k, "job", "0", "a", "one"),
+                                 upsert_ok(k, "job", "1", "b", "two")};
+    quire_receipt others[2] = {receipts[0], upsert_ok(k, "job", "1", "b", "of a second job")};
+    const quire_commit_options ours = {.expect = 2, .receipts = receipts};
+    const quire_commit_options theirs = {.expect = 2, .receipts = others};
+    quire_artifact *artifact = kit_artifact(k, "data", NULL);
+    for (int finished = 0; finished < 2; finished++) {
+        assert_status(QUIRE_CONFLICT,
+                      quire_finish_artifact(k->store, artifact, "job", &ours, &version, &k->error),
+                      &k->error);
+        assert_says(&k->error, "another part of writer '1'");
+        assert_int_equal(kit_versions(k, "data"), finished);
+        assert_ok(quire_finish_artifact(k->store, artifact, "job", &theirs, &version, &k->error),
+                  &k->error);
+    }
+    assert_text(k, "data:v0", "b", "of a second job");
+    receipts[0] = upsert_ok(k, "sealed", "0", "a", "one");
+    assert_ok(finish_expecting(k, "sealed", 1, NULL, &version), &k->error);
+    assert_status(QUIRE_CONFLICT,
+                  quire_finish_artifact(k->store, artifact, "sealed", &ours, &version, &k->error),
+                  &k->error);
+    assert_says(&k->error, "1 of the 2 parts");
+    quire_artifact_free(artifact);
+}
+
 /* However it is parted, and whether in parts at all. */
 static void test_the_same_tree_is_the_same_version(void **state) {
     kit *k = *state;
@@ -112,9 +141,13 @@ static void test_the_same_tree_is_the_same_version(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_writers_are_missing), TEST(test_the_finishers_own_files),
-        TEST(test_a_repeated_finish),   TEST(test_conflicts_can_be_mended),
-        TEST(test_empty_parts),         TEST(test_the_same_tree_is_the_same_version),
+        TEST(test_writers_are_missing),
+        TEST(test_the_finishers_own_files),
+        TEST(test_a_repeated_finish),
+        TEST(test_conflicts_can_be_mended),
+        TEST(test_receipts),
+        TEST(test_empty_parts),
+        TEST(test_the_same_tree_is_the_same_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

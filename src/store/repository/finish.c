@@ -101,6 +101,10 @@ static quire_status seal(finishing *self, quire_error *error) {
     if (same) {
         return QUIRE_OK;
     }
+    status = q_missing_compare(self->roster, spec, error);
+    if (status) {
+        return status;
+    }
     status = merge(self, error);
     if (status == QUIRE_CONFLICT) {
         q_error_prefix(error, "the sealed draft '%s' cannot be finished, only dropped",
@@ -150,7 +154,10 @@ static quire_status repeat(finishing *self, const q_draft_outcome *outcome,
         return q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' was dropped",
                            spec->distributed_id, spec->name);
     }
-    quire_status status = q_notes_to_json(self->repository, spec->notes, &self->notes, error);
+    quire_status status =
+        q_draft_roster(self->repository, spec->name, spec->distributed_id, &self->roster, error);
+    status = status ? status : q_missing_compare(self->roster, spec, error);
+    status = status ? status : q_notes_to_json(self->repository, spec->notes, &self->notes, error);
     if (!status) {
         status =
             q_commit_aliases(self->repository, spec->name, outcome->number, self->notes, error);
@@ -176,7 +183,7 @@ static quire_status find_parts(finishing *self, bool *sealed, quire_error *error
     if (!status && !*sealed) {
         status = q_missing_check(self->roster, spec, error);
     }
-    return status;
+    return status ? status : q_missing_compare(self->roster, spec, error);
 }
 
 static quire_status check_draft(finishing *self, quire_error *error) {

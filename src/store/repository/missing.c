@@ -66,6 +66,39 @@ static quire_status name_missing(const cJSON *parts, const q_finish_spec *spec, 
     return status;
 }
 
+quire_status q_missing_compare(const cJSON *roster, const q_finish_spec *spec, quire_error *error) {
+    const cJSON *part;
+    int64_t found = 0;
+    if (!spec->receipts) {
+        return QUIRE_OK;
+    }
+    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
+        q_draft_member member;
+        quire_status status = q_draft_read_member(part, &member, error);
+        if (status) {
+            return status;
+        }
+        int64_t number = number_of(member.writer);
+        bool is_plain = member.writer[0] != '0' || !member.writer[1]; /* "07" is no rank's name */
+        if (number < 0 || number >= spec->expect || !is_plain) {
+            continue;
+        }
+        found++;
+        if (strcmp(spec->receipts[number].digest, member.shard.digest) != 0) {
+            return q_error_set(error, QUIRE_CONFLICT,
+                               "draft '%s' of '%s' has another part of writer '%s': a second job "
+                               "upserts to it",
+                               spec->distributed_id, spec->name, member.writer);
+        }
+    }
+    return found == spec->expect
+               ? QUIRE_OK
+               : q_error_set(error, QUIRE_CONFLICT,
+                             "draft '%s' of '%s' has %" PRId64 " of the %" PRId64
+                             " parts that were upserted",
+                             spec->distributed_id, spec->name, found, spec->expect);
+}
+
 quire_status q_missing_check(const cJSON *roster, const q_finish_spec *spec, quire_error *error) {
     const cJSON *part;
     const cJSON *parts = cJSON_GetObjectItemCaseSensitive(roster, "parts");
