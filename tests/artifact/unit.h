@@ -5,7 +5,7 @@
 #include "base/unit.h"
 
 #include "artifact/fake_store.h"
-#include "version/scratch.h"
+#include "support/scratch.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
+#include "support/scratch.h"
 #include "version/fake_version.h"
-#include "version/scratch.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -1,5 +1,5 @@
 /** @file A folder for one test. */
-#include "version/scratch.h"
+#include "support/scratch.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ const char *scratch(const char *below) {
 int scratch_setup(void **state) {
     const char *base = getenv("TMPDIR");
     (void)state;
-    snprintf(folder, sizeof folder, "%s/quire-version-XXXXXX", base != NULL ? base : "/tmp");
+    snprintf(folder, sizeof folder, "%s/quire-scratch-XXXXXX", base != NULL ? base : "/tmp");
     return mkdtemp(folder) == NULL;
 }
 
