@@ -34,9 +34,4 @@ typedef quire_status (*q_alias_callback)(void *context, const char *alias, int64
 quire_status q_alias_each(q_repository *repository, const char *name, q_alias_callback callback,
                           void *context, quire_error *error);
 
-/** q_store_ops */
-quire_status q_alias_op_set(quire_store *store, const q_address *address, const char *alias,
-                            quire_error *error);
-quire_status q_alias_op_remove(quire_store *store, const q_address *address, quire_error *error);
-
 #endif

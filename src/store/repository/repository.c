@@ -6,7 +6,8 @@
 
 #include "base/environment.h"
 #include "base/time.h"
-#include "store/repository/alias.h"
+#include "store/repository/alias_ops.h"
+#include "store/repository/collection.h"
 #include "store/repository/content.h"
 #include "store/repository/delete.h"
 #include "store/repository/draft_list.h"
