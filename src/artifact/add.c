@@ -11,13 +11,6 @@
 #include "artifact/artifact.h"
 #include "artifact/walk.h"
 
-quire_status q_add_options_check(const quire_add_options *options, quire_error *error) {
-    return !options || options->version == 0
-               ? QUIRE_OK
-               : q_error_set(error, QUIRE_USAGE, "unknown version of quire_add_options: %d",
-                             options->version);
-}
-
 quire_status q_artifact_check_open(const quire_artifact *artifact, const char *path,
                                    quire_error *error) {
     for (const quire_file *file = artifact->open; file; file = file->next) {

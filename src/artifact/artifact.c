@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-quire_status q_require(const void *argument, const char *what, quire_error *error) {
-    return argument ? QUIRE_OK : q_error_set(error, QUIRE_USAGE, "no %s given", what);
-}
-
 quire_status quire_artifact_new(const char *name, const char *type, quire_artifact **artifact,
                                 quire_error *error) {
     quire_status status = q_require(artifact, "place for the artifact", error);

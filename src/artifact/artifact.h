@@ -4,6 +4,7 @@
 
 #include <quire/quire.h>
 
+#include "artifact/arguments.h"
 #include "artifact/entries.h"
 #include "store/store.h"
 
@@ -29,12 +30,6 @@ struct quire_artifact {
     quire_file *open;
     char digest[Q_DIGEST_TEXT_SIZE]; /**< what quire_artifact_get_entry() lent last */
 };
-
-/** QUIRE_USAGE when a required argument is NULL. */
-quire_status q_require(const void *argument, const char *what, quire_error *error);
-
-/** Check the options of an addition; NULL is fine. */
-quire_status q_add_options_check(const quire_add_options *options, quire_error *error);
 
 /**
  * Add an item whose content is set, under a path that is checked and copied here. The content is
