@@ -228,6 +228,10 @@ static void log_line(void *context, quire_log_level level, const char *line) {
     }
 }
 
+void q_cli_meter(q_cli *cli, const char *verb) {
+    q_meter_start(&cli->meter, cli->program, verb, cli->quiet || cli->no_progress);
+}
+
 quire_status q_cli_open(q_cli *cli, quire_store **store) {
     quire_store_options options = {
         .durability = cli->durability, .log = log_line, .log_context = cli};

@@ -81,6 +81,9 @@ quire_status q_cli_usage(q_cli *cli, const char *format, ...) Q_PRINTF(2, 3);
 /** A message on stderr that is no failure; silent with --quiet and --json. */
 void q_cli_note(q_cli *cli, const char *format, ...) Q_PRINTF(2, 3);
 
+/** Start the progress meter, unless the user wants none; `verb` is kept. */
+void q_cli_meter(q_cli *cli, const char *verb);
+
 /** Open the store that --store or the environment names. */
 quire_status q_cli_open(q_cli *cli, quire_store **store);
 

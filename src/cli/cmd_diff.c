@@ -19,17 +19,20 @@ static quire_status print_difference(void *context, const quire_entry *before,
                                      const quire_entry *after) {
     comparison *diff = context;
     q_output *out = &diff->cli->output;
-    const char *path = after ? after->path : before->path;
+    const quire_entry *either = after ? after : before;
+    if (!either) {
+        return QUIRE_OK;
+    }
     diff->count++;
     if (diff->cli->json) {
         q_out_object(out, NULL);
         q_out_string(out, "change", !before ? "added" : !after ? "removed" : "changed");
-        q_out_string(out, "path", path);
+        q_out_string(out, "path", either->path);
         q_out_string(out, "before", before ? before->digest : NULL);
         q_out_string(out, "after", after ? after->digest : NULL);
         q_out_end(out);
     } else {
-        q_out_text(out, "%c %s\n", !before ? 'A' : !after ? 'D' : 'M', path);
+        q_out_text(out, "%c %s\n", !before ? 'A' : !after ? 'D' : 'M', either->path);
     }
     return q_out_check(out, &diff->cli->error);
 }

@@ -3,7 +3,7 @@
 
 #include "cli/collection.h"
 #include "cli/commands.h"
-#include "cli/compose.h"
+#include "cli/making.h"
 
 static const q_option options[] = {
     {Q_COMPOSE_TYPE, "type", 't', "TYPE", "type of the collection; need not be given"},
@@ -19,34 +19,27 @@ static const q_option options[] = {
 };
 
 static quire_status finish(q_cli *cli, const q_composition *composition) {
-    quire_store *store = NULL;
-    quire_artifact *artifact = NULL;
-    quire_version_id version = {0};
+    q_making making = {0};
     char *type = NULL;
-    q_meter_start(&cli->meter, cli->program, "finishing", cli->quiet || cli->no_progress);
-    quire_commit_options commit = {.progress = q_meter_update,
-                                   .progress_context = &cli->meter,
-                                   .job = composition->job,
-                                   .expect = composition->expect,
-                                   .writer = composition->writer};
-    quire_status status = q_cli_open(cli, &store);
+    quire_status status = q_making_begin(cli, composition, "finishing", &making);
+    making.commit.expect = composition->expect;
+    making.commit.writer = composition->writer;
     if (status == QUIRE_OK && !composition->type) {
-        status = q_collection_type(cli, store, composition->address, &type);
+        status = q_collection_type(cli, making.store, composition->address, &type);
     }
     if (status == QUIRE_OK) {
         status = q_compose_artifact(cli, composition, composition->address,
-                                    type ? type : composition->type, &artifact);
+                                    type ? type : composition->type, &making.artifact);
     }
     if (status == QUIRE_OK) {
-        status = quire_finish_artifact(store, artifact, composition->distributed_id, &commit,
-                                       &version, &cli->error);
+        status = quire_finish_artifact(making.store, making.artifact, composition->distributed_id,
+                                       &making.commit, &making.version, &cli->error);
     }
     if (status == QUIRE_OK) {
-        q_compose_print(cli, &version);
+        q_making_print(cli, &making.version);
     }
     free(type);
-    quire_artifact_free(artifact);
-    quire_store_free(store);
+    q_making_free(&making);
     return status;
 }
 

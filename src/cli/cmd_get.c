@@ -3,43 +3,42 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/get_request.h"
 #include "cli/operands.h"
 #include "cli/parse.h"
 #include "cli/report.h"
 
 enum {
-    OUTPUT = 1,
-    PATH,
-    SKIP_REFERENCES,
-    PART
+    PART = Q_GET_OWN
 };
 
 static const q_option options[] = {
-    {OUTPUT, "output", 'o', "DIR", "the folder to write to; made if need be"},
-    {PATH, "path", 0, "PATH", "only this file, or all below this folder"},
-    {SKIP_REFERENCES, "skip-references", 0, NULL, "leave references where they are"},
+    Q_GET_ROWS,
     {PART, "part", 0, "K/N", "only share K (from 0) of N"},
     {0},
 };
 
-static quire_status get(q_cli *cli, const char *address, const char *folder,
-                        quire_download_options *download) {
+static quire_status get(q_cli *cli, const q_get_request *request, int64_t part, int64_t parts) {
     quire_store *store = NULL;
     quire_version *version = NULL;
     quire_read_report report = {0};
-    q_meter_start(&cli->meter, cli->program, "getting", cli->quiet || cli->no_progress);
-    download->progress = q_meter_update;
-    download->progress_context = &cli->meter;
-    quire_status status = q_operands_open(cli, address, &store, &version);
+    q_cli_meter(cli, "getting");
+    quire_download_options download = {.path = request->path,
+                                       .skip_references = request->skip_references,
+                                       .part = part,
+                                       .parts = parts,
+                                       .progress = q_meter_update,
+                                       .progress_context = &cli->meter};
+    quire_status status = q_operands_open(cli, request->address, &store, &version);
     if (status == QUIRE_OK) {
-        status = quire_version_download(version, folder, download, &report, &cli->error);
+        status = quire_version_download(version, request->folder, &download, &report, &cli->error);
     }
     if (status == QUIRE_OK) {
         /* What an alias stood for is told, not the alias. */
         char resolved[sizeof(quire_version_id)];
         const quire_version_info *info = quire_version_get_info(version);
         snprintf(resolved, sizeof resolved, "%s:v%" PRId64, info->name, info->number);
-        q_report_print(cli, resolved, folder, &report);
+        q_report_print(cli, resolved, request->folder, &report);
     }
     quire_version_free(version);
     quire_store_free(store);
@@ -47,36 +46,19 @@ static quire_status get(q_cli *cli, const char *address, const char *folder,
 }
 
 static quire_status run(q_cli *cli, q_option_reader *args) {
-    int id = Q_OPTION_OPERAND;
+    int id = 0;
     const char *value = NULL;
-    const char *address = NULL;
-    const char *folder = NULL;
-    quire_download_options download = {0};
-    quire_status status = QUIRE_OK;
-    while (status == QUIRE_OK && id != Q_OPTION_END) {
-        status = q_cli_next(cli, args, &id, &value);
-        if (status != QUIRE_OK) {
-            break;
+    q_get_request request = {0};
+    int64_t part = 0;
+    int64_t parts = 0;
+    quire_status status;
+    do {
+        status = q_get_next(cli, args, &request, &id, &value);
+        if (status == QUIRE_OK && id == PART) {
+            status = q_parse_part(cli, value, &part, &parts);
         }
-        if (id == Q_OPTION_OPERAND) {
-            status = q_cli_take(cli, &address, value, "NAME:VERSION");
-        } else if (id == OUTPUT) {
-            folder = value;
-        } else if (id == PATH) {
-            download.path = value;
-        } else if (id == SKIP_REFERENCES) {
-            download.skip_references = 1;
-        } else if (id == PART) {
-            status = q_parse_part(cli, value, &download.part, &download.parts);
-        }
-    }
-    if (status == QUIRE_OK && !address) {
-        status = q_cli_usage(cli, "NAME:VERSION is missing");
-    }
-    if (status == QUIRE_OK && (!folder || !*folder)) {
-        status = q_cli_usage(cli, "-o DIR is missing");
-    }
-    return status == QUIRE_OK ? get(cli, address, folder, &download) : status;
+    } while (status == QUIRE_OK && id != Q_OPTION_END);
+    return status == QUIRE_OK ? get(cli, &request, part, parts) : status;
 }
 
 const q_command q_cmd_get = {

@@ -3,6 +3,7 @@
 
 #include "cli/annotate.h"
 #include "cli/commands.h"
+#include "cli/operands.h"
 #include "cli/parse.h"
 
 enum {
@@ -21,7 +22,7 @@ static const q_option options[] = {
 };
 
 static quire_status run(q_cli *cli, q_option_reader *args) {
-    int id = Q_OPTION_OPERAND;
+    int id = 0;
     const char *value = NULL;
     const char *address = NULL;
     const char *metadata = NULL;
@@ -29,25 +30,17 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     int64_t ttl = 0;
     quire_notes_change change = {0};
     quire_status status = QUIRE_OK;
-    while (status == QUIRE_OK && id != Q_OPTION_END) {
-        status = q_cli_next(cli, args, &id, &value);
-        if (status != QUIRE_OK) {
-            break;
-        }
-        if (id == Q_OPTION_OPERAND) {
-            status = q_cli_take(cli, &address, value, "NAME:VERSION");
-        } else if (id == DESCRIPTION) {
+    do {
+        status = q_operands_next(cli, args, "NAME:VERSION", &address, &id, &value);
+        if (status == QUIRE_OK && id == DESCRIPTION) {
             change.description = value;
-        } else if (id == METADATA) {
+        } else if (status == QUIRE_OK && id == METADATA) {
             metadata = value;
-        } else if (id == TTL) {
+        } else if (status == QUIRE_OK && id == TTL) {
             status = q_parse_duration(cli, "--ttl", value, &ttl);
             change.ttl = &ttl;
         }
-    }
-    if (status == QUIRE_OK && !address) {
-        status = q_cli_usage(cli, "NAME:VERSION is missing");
-    }
+    } while (status == QUIRE_OK && id != Q_OPTION_END);
     if (status == QUIRE_OK && !change.description && !metadata && !change.ttl) {
         status = q_cli_usage(cli, "nothing to change is given");
     }

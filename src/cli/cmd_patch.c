@@ -4,7 +4,7 @@
 
 #include "base/name.h"
 #include "cli/commands.h"
-#include "cli/compose.h"
+#include "cli/making.h"
 
 static const q_option options[] = {
     {Q_COMPOSE_REMOVE, "remove", 0, "PATH", "take a path, or all below it, out; may be\nrepeated"},
@@ -15,37 +15,32 @@ static const q_option options[] = {
 };
 
 static quire_status patch(q_cli *cli, const q_composition *composition) {
-    quire_store *store = NULL;
     quire_version *base = NULL;
-    quire_artifact *artifact = NULL;
-    quire_version_id version = {0};
+    q_making making = {0};
     q_address address;
     char number[32];
-    q_meter_start(&cli->meter, cli->program, "storing", cli->quiet || cli->no_progress);
-    quire_commit_options commit = {
-        .progress = q_meter_update, .progress_context = &cli->meter, .job = composition->job};
     quire_status status = q_name_parse_address(composition->address, &address, &cli->error);
     if (status == QUIRE_OK) {
-        status = q_cli_open(cli, &store);
+        status = q_making_begin(cli, composition, "storing", &making);
     }
     if (status == QUIRE_OK) {
-        status = quire_version_open(store, composition->address, &base, &cli->error);
+        status = quire_version_open(making.store, composition->address, &base, &cli->error);
     }
     if (status == QUIRE_OK) {
         status = q_compose_artifact(cli, composition, address.name,
-                                    quire_version_get_info(base)->type, &artifact);
+                                    quire_version_get_info(base)->type, &making.artifact);
     }
     if (status == QUIRE_OK) {
         /* The number, because an alias may have moved since it was looked at. */
         snprintf(number, sizeof number, "v%" PRId64, quire_version_get_info(base)->number);
-        status = quire_patch_artifact(store, number, artifact, &commit, &version, &cli->error);
+        status = quire_patch_artifact(making.store, number, making.artifact, &making.commit,
+                                      &making.version, &cli->error);
     }
     if (status == QUIRE_OK) {
-        q_compose_print(cli, &version);
+        q_making_print(cli, &making.version);
     }
-    quire_artifact_free(artifact);
     quire_version_free(base);
-    quire_store_free(store);
+    q_making_free(&making);
     return status;
 }
 

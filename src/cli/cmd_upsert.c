@@ -2,8 +2,8 @@
 #include <inttypes.h>
 
 #include "cli/commands.h"
-#include "cli/compose.h"
 #include "cli/human.h"
+#include "cli/making.h"
 
 static const q_option options[] = {
     Q_COMPOSE_TYPE_ROW,
@@ -40,34 +40,29 @@ static void print_receipt(q_cli *cli, const q_composition *composition,
 }
 
 static quire_status upsert(q_cli *cli, const q_composition *composition) {
-    quire_store *store = NULL;
-    quire_artifact *artifact = NULL;
+    q_making making = {0};
     quire_receipt receipt = {0};
-    q_meter_start(&cli->meter, cli->program, "storing", cli->quiet || cli->no_progress);
-    quire_commit_options commit = {
-        .progress = q_meter_update, .progress_context = &cli->meter, .job = composition->job};
-    quire_status status = q_cli_open(cli, &store);
+    quire_status status = q_making_begin(cli, composition, "storing", &making);
     if (status == QUIRE_OK) {
         status = q_compose_artifact(cli, composition, composition->address, composition->type,
-                                    &artifact);
+                                    &making.artifact);
     }
     if (status == QUIRE_OK) {
-        status = quire_upsert_artifact(store, artifact, composition->distributed_id,
-                                       composition->writer, &commit, &receipt, &cli->error);
+        status = quire_upsert_artifact(making.store, making.artifact, composition->distributed_id,
+                                       composition->writer, &making.commit, &receipt, &cli->error);
     }
     if (status == QUIRE_OK) {
         print_receipt(cli, composition, &receipt);
     }
-    quire_artifact_free(artifact);
-    quire_store_free(store);
+    q_making_free(&making);
     return status;
 }
 
 static quire_status run(q_cli *cli, q_option_reader *args) {
     q_composition composition = {0};
     quire_status status = q_compose_read(cli, args, "NAME", &composition);
-    if (status == QUIRE_OK && !composition.type) {
-        status = q_cli_usage(cli, "--type is missing");
+    if (status == QUIRE_OK) {
+        status = q_compose_need_type(cli, &composition);
     }
     if (status == QUIRE_OK) {
         status = q_compose_need_id(cli, &composition);

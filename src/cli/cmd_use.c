@@ -1,5 +1,6 @@
 /** @file `quire use`: record that a job consumed a version. */
 #include "cli/commands.h"
+#include "cli/operands.h"
 
 enum {
     JOB = 1
@@ -11,22 +12,16 @@ static const q_option options[] = {
 };
 
 static quire_status run(q_cli *cli, q_option_reader *args) {
-    int id = Q_OPTION_OPERAND;
+    int id = 0;
     const char *value = NULL;
     const char *address = NULL;
     const char *job = NULL;
     quire_store *store = NULL;
     quire_status status = QUIRE_OK;
-    while (status == QUIRE_OK && id != Q_OPTION_END) {
-        status = q_cli_next(cli, args, &id, &value);
-        if (status == QUIRE_OK && id == Q_OPTION_OPERAND) {
-            status = q_cli_take(cli, &address, value, "NAME:VERSION");
-        }
+    do {
+        status = q_operands_next(cli, args, "NAME:VERSION", &address, &id, &value);
         job = id == JOB ? value : job;
-    }
-    if (status == QUIRE_OK && !address) {
-        status = q_cli_usage(cli, "NAME:VERSION is missing");
-    }
+    } while (status == QUIRE_OK && id != Q_OPTION_END);
     if (status == QUIRE_OK) {
         status = q_cli_open(cli, &store);
     }

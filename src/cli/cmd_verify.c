@@ -1,8 +1,5 @@
 /** @file `quire verify`: read everything and check it. Faults are the data: they go to stdout. */
-#include <inttypes.h>
-
 #include "cli/commands.h"
-#include "cli/human.h"
 #include "cli/operands.h"
 #include "cli/parse.h"
 #include "cli/report.h"
@@ -55,9 +52,7 @@ static quire_status verify_version(q_cli *cli, const char *address, quire_verify
         }
     }
     if (status == QUIRE_OK) {
-        char bytes[Q_HUMAN_SIZE];
-        q_human_bytes(report.bytes, bytes);
-        q_cli_note(cli, "%s is sound: %" PRIu64 " files, %s", address, report.files, bytes);
+        q_report_sound(cli, address, &report);
     }
     quire_version_free(version);
     quire_store_free(store);
@@ -112,7 +107,7 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     if (status != QUIRE_OK) {
         return status;
     }
-    q_meter_start(&cli->meter, cli->program, "verifying", cli->quiet || cli->no_progress);
+    q_cli_meter(cli, "verifying");
     return is_all ? verify_store(cli) : verify_version(cli, address, &verify);
 }
 

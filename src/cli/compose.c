@@ -1,8 +1,6 @@
 /** @file Reads the composing options; defaults for ids come from the batch system. */
 #include "cli/compose.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +13,6 @@ void q_compose_free(q_composition *composition) {
     free(composition->tags.items);
     free(composition->inputs.items);
     memset(composition, 0, sizeof *composition);
-}
-
-static quire_status push_word(q_cli *cli, q_words *words, const char *word) {
-    quire_status status = q_cli_grow(cli, &words->items, sizeof *words->items, words->count);
-    if (status == QUIRE_OK) {
-        words->items[words->count++] = word;
-    }
-    return status;
 }
 
 static quire_status push_addition(q_cli *cli, q_composition *c, int kind, const char *text) {
@@ -75,11 +65,11 @@ static quire_status take_option(q_cli *cli, q_composition *c, int id, const char
         c->no_checksum = true;
         return QUIRE_OK;
     case Q_COMPOSE_ALIAS:
-        return push_word(cli, &c->aliases, value);
+        return q_words_push(cli, &c->aliases, value);
     case Q_COMPOSE_TAG:
-        return push_word(cli, &c->tags, value);
+        return q_words_push(cli, &c->tags, value);
     case Q_COMPOSE_INPUT:
-        return push_word(cli, &c->inputs, value);
+        return q_words_push(cli, &c->inputs, value);
     case Q_COMPOSE_EXPECT:
         return q_parse_count(cli, "--expect", value, &c->expect);
     case Q_COMPOSE_DURABILITY:
@@ -118,6 +108,14 @@ quire_status q_compose_read(q_cli *cli, q_option_reader *args, const char *what,
     return status;
 }
 
+quire_status q_compose_need_type(q_cli *cli, const q_composition *composition) {
+    return composition->type ? QUIRE_OK : q_cli_usage(cli, "--type is missing");
+}
+
+quire_status q_compose_need_additions(q_cli *cli, const q_composition *composition) {
+    return composition->addition_count > 0 ? QUIRE_OK : q_cli_usage(cli, "there is no PATH to log");
+}
+
 quire_status q_compose_need_id(q_cli *cli, q_composition *composition) {
     if (!composition->distributed_id) {
         composition->distributed_id = q_environment_distributed_id();
@@ -134,25 +132,4 @@ quire_status q_compose_need_writer(q_cli *cli, q_composition *composition) {
     return composition->writer
                ? QUIRE_OK
                : q_cli_usage(cli, "--writer is missing, and no batch task gives one");
-}
-
-void q_compose_print(q_cli *cli, const quire_version_id *version) {
-    q_output *out = &cli->output;
-    char number[32];
-    q_meter_clear(&cli->meter);
-    snprintf(number, sizeof number, "v%" PRId64, version->number);
-    if (cli->json) {
-        q_out_object(out, NULL);
-        q_out_string(out, "name", version->name);
-        q_out_string(out, "version", number);
-        q_out_int(out, "number", version->number);
-        q_out_string(out, "digest", version->digest);
-        q_out_bool(out, "created", version->created);
-        q_out_end(out);
-        return;
-    }
-    q_out_text(out, "%s:%s\n", version->name, number);
-    if (!version->created) {
-        q_cli_note(cli, "unchanged: content is %s:%s already", version->name, number);
-    }
 }

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "cli/cli.h"
+#include "cli/words.h"
 
 enum {
     Q_COMPOSE_TYPE = 1,
@@ -62,11 +62,6 @@ typedef struct q_addition {
     const char *under; /**< the --under in force, or NULL */
 } q_addition;
 
-typedef struct q_words {
-    const char **items;
-    size_t count;
-} q_words;
-
 /** Zero-initialise; free with q_compose_free(). Strings are those of the command line. */
 typedef struct q_composition {
     const char *address; /**< the first operand: NAME or NAME:VERSION */
@@ -90,6 +85,10 @@ quire_status q_compose_read(q_cli *cli, q_option_reader *args, const char *what,
                             q_composition *composition);
 void q_compose_free(q_composition *composition);
 
+/** Usage errors when there is no type, or nothing to add. */
+quire_status q_compose_need_type(q_cli *cli, const q_composition *composition);
+quire_status q_compose_need_additions(q_cli *cli, const q_composition *composition);
+
 /** The distributed id and writer that were given, else those of the environment, else a usage
  *  error that tells how to give them. */
 quire_status q_compose_need_id(q_cli *cli, q_composition *composition);
@@ -106,8 +105,5 @@ quire_status q_compose_add(q_cli *cli, const q_composition *composition, const q
 /** A new artifact with notes and all additions. */
 quire_status q_compose_artifact(q_cli *cli, const q_composition *composition, const char *name,
                                 const char *type, quire_artifact **artifact);
-
-/** Print the version a command made, or found. */
-void q_compose_print(q_cli *cli, const quire_version_id *version);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "base/buffer.h"
 #include "cli/commands.h"
-#include "cli/compose.h"
+#include "cli/making.h"
 #include "cli/mpi_agree.h"
 
 static const q_option options[] = {
@@ -106,7 +106,7 @@ static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned ch
     quire_store *store = NULL;
     quire_artifact *artifact = NULL;
     quire_version_id version = {0};
-    q_meter_start(&cli->meter, cli->program, "storing", cli->quiet || cli->no_progress);
+    q_cli_meter(cli, "storing");
     quire_mpi_options commit = {.distributed_id = c->distributed_id,
                                 .job = c->job,
                                 .progress = q_meter_update,
@@ -131,7 +131,7 @@ static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned ch
                                                           &version, &cli->error));
     }
     if (status == QUIRE_OK) {
-        q_compose_print(cli, &version);
+        q_making_print(cli, &version);
     }
     quire_artifact_free(artifact);
     quire_store_free(store);
@@ -142,11 +142,11 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     q_composition composition = {0};
     unsigned char *is_shared = NULL;
     quire_status status = q_compose_read(cli, args, "NAME", &composition);
-    if (status == QUIRE_OK && !composition.type) {
-        status = q_cli_usage(cli, "--type is missing");
+    if (status == QUIRE_OK) {
+        status = q_compose_need_type(cli, &composition);
     }
-    if (status == QUIRE_OK && composition.addition_count == 0) {
-        status = q_cli_usage(cli, "there is no PATH to log");
+    if (status == QUIRE_OK) {
+        status = q_compose_need_additions(cli, &composition);
     }
     if (status == QUIRE_OK) {
         is_shared = calloc(composition.addition_count, 1);

@@ -1,10 +1,8 @@
 /** @file `quire-mpi verify`: ranks share the work of checking a version. */
-#include <inttypes.h>
 #include <mpi.h>
 #include <quire/mpi.h>
 
 #include "cli/commands.h"
-#include "cli/human.h"
 #include "cli/mpi_agree.h"
 #include "cli/operands.h"
 #include "cli/report.h"
@@ -17,11 +15,8 @@ static void print_outcome(q_cli *cli, const char *address, const quire_read_repo
         q_out_bool(out, "sound", true);
         q_report_members(out, report);
         q_out_end(out);
-        return;
     }
-    char bytes[Q_HUMAN_SIZE];
-    q_human_bytes(report->bytes, bytes);
-    q_cli_note(cli, "%s is sound: %" PRIu64 " files, %s", address, report->files, bytes);
+    q_report_sound(cli, address, report);
 }
 
 static quire_status run(q_cli *cli, q_option_reader *args) {
@@ -34,7 +29,7 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     if (status != QUIRE_OK) {
         return status;
     }
-    q_meter_start(&cli->meter, cli->program, "verifying", cli->quiet || cli->no_progress);
+    q_cli_meter(cli, "verifying");
     status = q_mpi_agree(cli, q_cli_open(cli, &store));
     if (status == QUIRE_OK) {
         status = q_mpi_agreed(

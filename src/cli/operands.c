@@ -1,4 +1,4 @@
-/** @file Reads a fixed number of operands; opens what they name. */
+/** @file Reads operands; opens what they name. */
 #include "cli/operands.h"
 
 #include <string.h>
@@ -22,6 +22,21 @@ quire_status q_operands_read(q_cli *cli, q_option_reader *args, const char *cons
         operands[got++] = value;
     }
     return got < count ? q_cli_usage(cli, "%s is missing", names[got]) : QUIRE_OK;
+}
+
+quire_status q_operands_next(q_cli *cli, q_option_reader *args, const char *what,
+                             const char **operand, int *id, const char **value) {
+    quire_status status;
+    do {
+        status = q_cli_next(cli, args, id, value);
+        if (status == QUIRE_OK && *id == Q_OPTION_OPERAND) {
+            status = q_cli_take(cli, operand, *value, what);
+        }
+    } while (status == QUIRE_OK && *id == Q_OPTION_OPERAND);
+    if (status == QUIRE_OK && *id == Q_OPTION_END && !*operand) {
+        status = q_cli_usage(cli, "%s is missing", what);
+    }
+    return status;
 }
 
 quire_status q_operands_open(q_cli *cli, const char *address, quire_store **store,

@@ -1,4 +1,4 @@
-/** @file The command line of the smaller commands: some operands, no options of their own. */
+/** @file The operands of the smaller commands, and what they name. */
 #ifndef Q_CLI_OPERANDS_H
 #define Q_CLI_OPERANDS_H
 
@@ -10,6 +10,14 @@
  */
 quire_status q_operands_read(q_cli *cli, q_option_reader *args, const char *const *names,
                              size_t count, const char **operands);
+
+/**
+ * The next option of a command that has one operand, which is called `what` in messages. The
+ * operand is put into `operand` where it comes; at the end it must be there.
+ * @param id the option's, or Q_OPTION_END
+ */
+quire_status q_operands_next(q_cli *cli, q_option_reader *args, const char *what,
+                             const char **operand, int *id, const char **value);
 
 /** Open the store, and a version in it; on failure neither is left open. */
 quire_status q_operands_open(q_cli *cli, const char *address, quire_store **store,

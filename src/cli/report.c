@@ -30,3 +30,9 @@ void q_report_print(q_cli *cli, const char *address, const char *folder,
         q_cli_note(cli, "%" PRIu64 " references were left where they are", report->skipped);
     }
 }
+
+void q_report_sound(q_cli *cli, const char *address, const quire_read_report *report) {
+    char bytes[Q_HUMAN_SIZE];
+    q_human_bytes(report->bytes, bytes);
+    q_cli_note(cli, "%s is sound: %" PRIu64 " files, %s", address, report->files, bytes);
+}
