@@ -8,10 +8,9 @@
  * type, its own entries, or none.
  *
  * Paths within an artifact are relative, UTF-8, with `/` between components; no component is empty,
- * `.`, `..` or longer than 255 bytes; no control characters, no backslash, no drive letter (`C:`) at
- * the beginning; at most 4,096 bytes.
- * Adding the same path twice with the same content is fine; with other content it is
- * QUIRE_CONFLICT, at once.
+ * `.`, `..` or longer than 255 bytes; no control characters, no backslash, no drive letter (`C:`)
+ * at the beginning; at most 4,096 bytes. Adding the same path twice with the same content is fine;
+ * with other content it is QUIRE_CONFLICT, at once.
  *
  * Names follow W&B's rules: a name has 1 to 128 of `a-z A-Z 0-9 _ . -`; a type starts with a
  * letter, digit, `_` or `-`, may hold blanks and dots, and has no `/` or `:`; an alias has no `/`

@@ -70,7 +70,10 @@ static quire_status check_folders(const q_plan *plan, const q_entries *entries,
 quire_status q_plan_make(q_plan *plan, const quire_artifact *artifact, quire_error *error) {
     const q_entries *entries = &artifact->entries;
     size_t most = entries->count + artifact->removal_count;
-    plan->steps = calloc(most > 0 ? most : 1, sizeof *plan->steps);
+    if (most == 0) {
+        return QUIRE_OK;
+    }
+    plan->steps = malloc(most * sizeof *plan->steps);
     if (!plan->steps) {
         return q_error_memory(error);
     }

@@ -12,11 +12,15 @@ quire_status q_commit_finish(q_commit *commit, quire_status before, quire_versio
                              quire_error *error) {
     const q_context *context = commit->context;
     quire_version_id made;
+    quire_error barrier = {0};
     memset(&made, 0, sizeof made);
     /* The commit comes after everything that any rank did for it. */
-    quire_status status =
-        q_mpi_check(MPI_Barrier(context->comm), "MPI_Barrier", before ? &(quire_error){0} : error);
-    status = before ? before : status;
+    quire_status status = q_mpi_check(MPI_Barrier(context->comm), "MPI_Barrier", &barrier);
+    if (before) { /* the earlier failure is the one to tell */
+        status = before;
+    } else if (status) {
+        q_error_set(error, status, "%s", barrier.message);
+    }
     if (context->rank == 0 && status == QUIRE_OK) {
         quire_commit_options options = {0};
         options.job = commit->options->job;
