@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
-#include "store/repository/intake.h"
+#include "store/repository/intake_stream.h"
 #include "store/repository/repository.h"
 #include "store/repository_kit.h"
 #include "support/faults.h"

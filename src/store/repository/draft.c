@@ -1,8 +1,7 @@
-/** @file Drafts: registering parts, sealing, the outcome. See draft.h for why nothing is lost. */
+/** @file Drafts: registering parts. See draft.h for why nothing is lost. */
 #include "store/repository/draft.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -51,120 +50,6 @@ quire_status q_draft_get(q_repository *repository, const char *name, const char 
     }
     return status;
 }
-
-/* --- outcome --- */
-
-quire_status q_draft_read_outcome(q_repository *repository, const char *name, const char *id,
-                                  q_draft_outcome *outcome, quire_error *error) {
-    q_key key;
-    cJSON *record = NULL;
-    uint64_t number = 0;
-    const char *digest = NULL;
-    memset(outcome, 0, sizeof *outcome);
-    quire_status status = q_key_draft(&key, name, id, "outcome", error);
-    if (!status) {
-        status = q_record_get(repository->objects, key.text, "outcome", &record, error);
-    }
-    if (status == QUIRE_NOT_FOUND) {
-        return QUIRE_OK;
-    }
-    if (!status) {
-        outcome->decided = true;
-        outcome->dropped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(record, "dropped"));
-    }
-    if (!status && !outcome->dropped) {
-        status = q_json_uint(record, "number", &number, error);
-        status = status ? status : q_json_string(record, "digest", &digest, error);
-        outcome->number = (int64_t)number;
-        snprintf(outcome->digest, sizeof outcome->digest, "%s", digest ? digest : "");
-    }
-    cJSON_Delete(record);
-    return status;
-}
-
-/* Without times or names, so that all who decide alike write the same bytes. */
-quire_status q_draft_decide(q_repository *repository, const char *name, const char *id,
-                            const q_draft_outcome *outcome, quire_error *error) {
-    q_key key;
-    quire_status status = QUIRE_OK;
-    cJSON *record = q_record_new("outcome");
-    bool ok = record != NULL;
-    if (ok && outcome->dropped) {
-        ok = cJSON_AddTrueToObject(record, "dropped") != NULL;
-    } else if (ok) {
-        ok = q_record_add_uint(record, "number", (uint64_t)outcome->number) &&
-             q_record_add_string(record, "digest", outcome->digest);
-    }
-    status = ok ? q_key_draft(&key, name, id, "outcome", error) : q_error_memory(error);
-    if (!status) {
-        status = q_record_put(repository->objects, key.text, Q_OBJECT_RECORD, record, NULL, error);
-    }
-    cJSON_Delete(record);
-    return status;
-}
-
-/* --- seal and roster --- */
-
-quire_status q_draft_is_sealed(q_repository *repository, const char *name, const char *id,
-                               bool *sealed, quire_error *error) {
-    q_key key;
-    q_object_info info;
-    quire_status status = q_key_draft(&key, name, id, "seal", error);
-    if (!status) {
-        status = q_objects_stat(repository->objects, key.text, &info, error);
-    }
-    *sealed = !status;
-    return status == QUIRE_NOT_FOUND ? QUIRE_OK : status;
-}
-
-quire_status q_draft_roster(q_repository *repository, const char *name, const char *id,
-                            cJSON **roster, quire_error *error) {
-    q_key key;
-    *roster = NULL;
-    quire_status status = q_key_draft(&key, name, id, "roster", error);
-    if (!status) {
-        status = q_record_get(repository->objects, key.text, "roster", roster, error);
-    }
-    return status == QUIRE_NOT_FOUND ? QUIRE_OK : status;
-}
-
-static quire_status make_roster(q_repository *repository, const char *name, const char *id,
-                                cJSON **roster, quire_error *error) {
-    q_key key;
-    quire_status status = q_draft_survey(repository, name, id, roster, error);
-    if (!status) {
-        status = q_key_draft(&key, name, id, "roster", error);
-    }
-    if (!status) {
-        status = q_record_put(repository->objects, key.text, Q_OBJECT_RECORD, *roster, NULL, error);
-    }
-    if (status == QUIRE_CONFLICT) { /* another came first: its roster counts */
-        cJSON_Delete(*roster);
-        status = q_draft_roster(repository, name, id, roster, error);
-    }
-    return status;
-}
-
-quire_status q_draft_seal(q_repository *repository, const char *name, const char *id,
-                          cJSON **roster, quire_error *error) {
-    q_key key;
-    *roster = NULL;
-    cJSON *seal = q_record_new("seal"); /* the same bytes for everybody */
-    quire_status status = seal ? q_key_draft(&key, name, id, "seal", error) : q_error_memory(error);
-    if (!status) {
-        status = q_record_put(repository->objects, key.text, Q_OBJECT_RECORD, seal, NULL, error);
-    }
-    cJSON_Delete(seal);
-    if (!status) {
-        status = q_draft_roster(repository, name, id, roster, error);
-    }
-    if (!status && !*roster) {
-        status = make_roster(repository, name, id, roster, error);
-    }
-    return status;
-}
-
-/* --- registering --- */
 
 static quire_status too_late(q_repository *repository, const char *name, const char *id,
                              const char *writer, quire_error *error) {

@@ -13,12 +13,15 @@
  * what is registered. Whichever comes later sees the other. The roster is created if absent, so
  * that all finishers, and all late writers, go by the same one; a late writer that finds a seal
  * without a roster makes it itself, so that nobody waits for anybody.
+ *
+ * Seal and roster are in draft_roster.h, the outcome in draft_outcome.h.
  */
 #ifndef Q_REPOSITORY_DRAFT_H
 #define Q_REPOSITORY_DRAFT_H
 
 #include "manifest/shard.h"
-#include "store/repository/internal.h"
+#include "store/repository/draft_outcome.h"
+#include "store/repository/draft_roster.h"
 
 /** A part to be registered. All borrowed. */
 typedef struct q_draft_part {
@@ -33,42 +36,9 @@ quire_status q_draft_register(q_repository *repository, const char *name, const 
                               const char *distributed_id, const q_draft_part *part,
                               quire_error *error);
 
-/** The outcome of a draft. */
-typedef struct q_draft_outcome {
-    bool decided, dropped;
-    int64_t number;
-    char digest[Q_SHA256_HEX_SIZE];
-} q_draft_outcome;
-quire_status q_draft_read_outcome(q_repository *repository, const char *name,
-                                  const char *distributed_id, q_draft_outcome *outcome,
-                                  quire_error *error);
-/** Decide it. QUIRE_CONFLICT when it was decided otherwise. */
-quire_status q_draft_decide(q_repository *repository, const char *name, const char *distributed_id,
-                            const q_draft_outcome *outcome, quire_error *error);
-
 /** The draft's own record. QUIRE_NOT_FOUND when there is no such draft. */
 quire_status q_draft_get(q_repository *repository, const char *name, const char *distributed_id,
                          cJSON **record, quire_error *error);
-
-/** What is registered now, in the form of a roster: {…,"parts":[PART…]} sorted by writer. */
-quire_status q_draft_survey(q_repository *repository, const char *name, const char *distributed_id,
-                            cJSON **roster, quire_error *error);
-/** The roster, or NULL when there is none yet. */
-quire_status q_draft_roster(q_repository *repository, const char *name, const char *distributed_id,
-                            cJSON **roster, quire_error *error);
-/** Seal the draft, and make or read its roster. */
-quire_status q_draft_seal(q_repository *repository, const char *name, const char *distributed_id,
-                          cJSON **roster, quire_error *error);
-quire_status q_draft_is_sealed(q_repository *repository, const char *name,
-                               const char *distributed_id, bool *sealed, quire_error *error);
-
-/** A part of a roster. Strings borrowed from it. */
-typedef struct q_draft_member {
-    const char *writer;
-    q_shard_summary shard;
-    const cJSON *notes;
-} q_draft_member;
-quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quire_error *error);
 
 /** Called with the distributed_id of each draft of a collection, decided ones included. */
 quire_status q_draft_each(q_repository *repository, const char *name,

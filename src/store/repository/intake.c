@@ -4,30 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
-#include "store/repository/intake_seen.h"
-#include "store/repository/keyset.h"
+#include "store/repository/intake_internal.h"
 
 #define PIECE ((size_t)1 << 20)
-
-struct q_intake {
-    q_repository *repository;
-    q_pack_writer *pack; /* NULL until a small file comes */
-    q_intake_seen seen;
-    q_keyset there; /* packs of prior versions that were looked for and found */
-    q_digest *digest;
-    unsigned char *piece; /* PIECE bytes: a small file, or a piece of a large one */
-    char text[Q_DIGEST_TEXT_SIZE];
-};
-
-struct q_intake_stream {
-    q_intake *intake;
-    q_digest *digest;
-    q_buffer head;           /* the whole of a small file */
-    q_object_writer *object; /* once it is no small file any more */
-    uint64_t size;
-    bool failed; /* bytes may be missing in the middle: the digest would not be theirs */
-};
 
 quire_status q_intake_new(q_repository *repository, q_intake **intake, quire_error *error) {
     q_intake *made = calloc(1, sizeof *made);
@@ -112,9 +91,8 @@ static quire_status append_to_pack(q_intake *intake, const void *data, size_t si
     return status;
 }
 
-/* `text` outlives the call: it is the intake's or the stream's. */
-static quire_status place_small(q_intake *intake, const void *data, size_t size, const char *text,
-                                const q_entry *prior, q_entry *entry, quire_error *error) {
+quire_status q_intake_place_small(q_intake *intake, const void *data, size_t size, const char *text,
+                                  const q_entry *prior, q_entry *entry, quire_error *error) {
     entry->digest = text;
     entry->size = size;
     entry->pack = NULL;
@@ -164,15 +142,16 @@ static quire_status take_small(q_intake *intake, q_source *source, const q_entry
         status = q_digest_final(intake->digest, intake->text, NULL, error);
     }
     if (!status) {
-        status = place_small(intake, intake->piece, size, intake->text, prior, entry, error);
+        status =
+            q_intake_place_small(intake, intake->piece, size, intake->text, prior, entry, error);
     }
     return status;
 }
 
 /* --- large files --- */
 
-static quire_status publish_blob(q_repository *repository, q_object_writer *object,
-                                 const char *digest, const q_buffer *blocks, quire_error *error) {
+quire_status q_intake_publish_blob(q_repository *repository, q_object_writer *object,
+                                   const char *digest, const q_buffer *blocks, quire_error *error) {
     q_key key;
     quire_status status = QUIRE_OK;
     if (blocks->size > 0) { /* before the blob, so that who finds the blob finds the list, too */
@@ -221,7 +200,7 @@ static quire_status take_large(q_intake *intake, q_source *source, q_entry *entr
         status = pass(intake, source, object, &entry->size, &blocks, error);
     }
     if (!status) {
-        status = publish_blob(intake->repository, object, intake->text, &blocks, error);
+        status = q_intake_publish_blob(intake->repository, object, intake->text, &blocks, error);
     }
     q_object_writer_free(object);
     q_buffer_free(&blocks);
@@ -271,80 +250,4 @@ quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *pr
         reset(intake);
     }
     return status;
-}
-
-/* --- streams --- */
-
-quire_status q_intake_stream_open(q_intake *intake, q_intake_stream **stream, quire_error *error) {
-    q_intake_stream *made = calloc(1, sizeof *made);
-    if (!made) {
-        return q_error_memory(error);
-    }
-    made->intake = intake;
-    quire_status status = q_digest_new(&made->digest, error);
-    if (status) {
-        q_intake_stream_free(made);
-        return status;
-    }
-    *stream = made;
-    return QUIRE_OK;
-}
-
-static quire_status spill(q_intake_stream *stream, quire_error *error) {
-    quire_status status =
-        q_object_writer_open(stream->intake->repository->objects, &stream->object, error);
-    if (!status) {
-        status = q_object_writer_write(stream->object, stream->head.data, stream->head.size, error);
-        q_buffer_free(&stream->head);
-    }
-    return status;
-}
-
-static quire_status check_usable(const q_intake_stream *stream, quire_error *error) {
-    return stream->failed ? q_error_set(error, QUIRE_ERROR, "an earlier write to a stream failed")
-                          : QUIRE_OK;
-}
-
-quire_status q_intake_stream_write(q_intake_stream *stream, const void *data, size_t size,
-                                   quire_error *error) {
-    quire_status status = check_usable(stream, error);
-    status = status ? status : q_digest_update(stream->digest, data, size, error);
-    stream->size += size;
-    if (!status && !stream->object && stream->size >= Q_PACK_FILE_MAX) {
-        status = spill(stream, error);
-    }
-    if (!status) {
-        status = stream->object ? q_object_writer_write(stream->object, data, size, error)
-                                : q_buffer_append(&stream->head, data, size, error);
-    }
-    stream->failed = status != QUIRE_OK;
-    return status;
-}
-
-quire_status q_intake_stream_close(q_intake_stream *stream, q_entry *entry, quire_error *error) {
-    q_buffer blocks = {0};
-    q_intake *intake = stream->intake;
-    quire_status status = check_usable(stream, error);
-    status = status ? status : q_digest_final(stream->digest, intake->text, &blocks, error);
-    if (!status && !stream->object) {
-        status = place_small(intake, stream->head.data, stream->head.size, intake->text, NULL,
-                             entry, error);
-    } else if (!status) {
-        status = publish_blob(intake->repository, stream->object, intake->text, &blocks, error);
-        entry->digest = intake->text;
-        entry->size = stream->size;
-        entry->pack = NULL;
-        entry->offset = 0;
-    }
-    q_buffer_free(&blocks);
-    return status;
-}
-
-void q_intake_stream_free(q_intake_stream *stream) {
-    if (stream) {
-        q_digest_free(stream->digest);
-        q_buffer_free(&stream->head);
-        q_object_writer_free(stream->object);
-        free(stream);
-    }
 }

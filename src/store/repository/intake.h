@@ -15,7 +15,6 @@
 #include "store/repository/pack.h"
 
 typedef struct q_intake q_intake;
-typedef struct q_intake_stream q_intake_stream;
 
 quire_status q_intake_new(q_repository *repository, q_intake **intake, quire_error *error);
 /** Frees it, and what was not sealed with it. Streams are freed before. */
@@ -29,14 +28,6 @@ void q_intake_free(q_intake *intake);
  */
 quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *prior, q_entry *entry,
                            quire_error *error);
-
-/** A file whose size is not known before it ends. Several may be open at once. */
-quire_status q_intake_stream_open(q_intake *intake, q_intake_stream **stream, quire_error *error);
-quire_status q_intake_stream_write(q_intake_stream *stream, const void *data, size_t size,
-                                   quire_error *error);
-/** Ends it, does not free it. `entry` as above. */
-quire_status q_intake_stream_close(q_intake_stream *stream, q_entry *entry, quire_error *error);
-void q_intake_stream_free(q_intake_stream *stream);
 
 /** Publish all packs. Goes on to be usable. The caller syncs the objects afterwards. */
 quire_status q_intake_seal(q_intake *intake, quire_error *error);

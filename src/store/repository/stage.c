@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/repository/intake_stream.h"
+
 quire_status q_stage_open(quire_store *store, q_stage **stage, quire_error *error) {
     q_repository *repository = q_repository_of(store);
     q_repository_stage *made = calloc(1, sizeof *made);
