@@ -40,7 +40,7 @@ static bool become_root(void) {
 /** Mount a small tmpfs that only this process sees. */
 static bool mount_small(const char *path, unsigned long flags) {
     return become_root() && unshare(CLONE_NEWNS) == 0 &&
-           mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 &&
            mount("tmpfs", path, "tmpfs", flags, "size=1m,mode=755") == 0;
 }
 
@@ -91,7 +91,7 @@ static int read_only(const char *path) {
     objects = fs_folder_open(path, QUIRE_DURABILITY_FULL);
     quire_status status = q_objects_put(objects, "a/b", Q_OBJECT_RECORD, "x", 1, NULL, &error);
     q_objects_free(objects);
-    if (mount(NULL, path, NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0) {
+    if (mount("none", path, "none", MS_REMOUNT | MS_RDONLY, NULL) != 0) {
         return FS_APART_CANNOT;
     }
     objects = NULL;
