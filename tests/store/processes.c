@@ -46,6 +46,7 @@ int processes_run(int count, int rounds, int (*body)(void *, int, int), void *co
         children[process] = fork();
         if (children[process] == 0) {
             alarm(240); /* should one die, the others must not wait for ever */
+            free(children);
             _exit(run_rounds(barrier, process, rounds, body, context) & 0xff);
         }
     }
