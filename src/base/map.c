@@ -112,7 +112,7 @@ static quire_status rehash(q_map *map, quire_error *error) {
     if (!grown.slots) {
         return q_error_memory(error);
     }
-    for (size_t i = 0; i < map->capacity; i++) {
+    for (size_t i = 0; map->slots && i < map->capacity; i++) {
         const struct q_map_slot *slot = &map->slots[i];
         if (slot->key && slot->index != Q_MAP_NONE) {
             enter(&grown, slot->key, slot->hash, slot->index);
