@@ -34,7 +34,7 @@ typedef struct sharing {
 static quire_status join(q_buffer *out, const char *a, const char *b, quire_error *error) {
     q_buffer_clear(out);
     quire_status status = QUIRE_OK;
-    if (a[0]) {
+    if (a && a[0]) {
         status = q_buffer_append_string(out, a, error);
         if (status == QUIRE_OK && a[strlen(a) - 1] != '/') {
             status = q_buffer_append(out, "/", 1, error);

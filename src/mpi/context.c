@@ -90,7 +90,7 @@ static quire_status fill(q_context *context, MPI_Comm duplicate, quire_error *er
         status = q_random_hex(drawn.id, error);
     }
     status = q_broadcast(duplicate, status, &drawn, sizeof drawn, error);
-    for (size_t i = 0; status == QUIRE_OK && i < sizeof drawn.id; i++) {
+    for (size_t i = 0; context && status == QUIRE_OK && i < sizeof drawn.id; i++) {
         context->id[i] = drawn.id[i];
     }
     return status;

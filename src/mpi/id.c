@@ -18,7 +18,7 @@ quire_status quire_mpi_communicator_id(MPI_Comm comm, char id[QUIRE_MPI_ID_SIZE]
         q_arguments_fail(&arguments, "there is no room for the communicator's id");
     }
     status = q_arguments_agree(&arguments, context, NULL, &agreed);
-    if (status == QUIRE_OK) {
+    if (status == QUIRE_OK && id) {
         memcpy(id, context->id, QUIRE_MPI_ID_SIZE);
     }
     return q_hand_back(status, &agreed, error);
