@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,10 +26,22 @@ const char *q_environment_store(void) {
     return store ? store : ".quire";
 }
 
-const char *q_environment_distributed_id(void) {
+const char *q_environment_distributed_id(char room[Q_ENVIRONMENT_SIZE]) {
     static const char *const names[] = {"WANDB_RUN_GROUP", "SLURM_ARRAY_JOB_ID", "SLURM_JOB_ID",
-                                        "PBS_JOBID", NULL};
-    return first_of(names);
+                                        "PBS_ARRAY_ID", NULL};
+    static const char *const pbs[] = {"PBS_JOBID", NULL};
+    const char *id = first_of(names);
+    if (id) {
+        return id;
+    }
+    id = first_of(pbs);
+    const char *open = id ? strchr(id, '[') : NULL;
+    const char *end = open ? strchr(open, ']') : NULL;
+    if (!end) {
+        return id;
+    }
+    snprintf(room, Q_ENVIRONMENT_SIZE, "%.*s[%s", (int)(open - id), id, end);
+    return room;
 }
 
 const char *q_environment_run_group(void) {
@@ -36,16 +49,37 @@ const char *q_environment_run_group(void) {
     return first_of(names);
 }
 
-const char *q_environment_writer(void) {
-    static const char *const names[] = {"SLURM_ARRAY_TASK_ID",  "PBS_ARRAY_INDEX",
-                                        "SLURM_PROCID",         "PMIX_RANK",
-                                        "OMPI_COMM_WORLD_RANK", NULL};
+const char *q_environment_writer(char room[Q_ENVIRONMENT_SIZE]) {
+    static const char *const names[] = {
+        "SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX",      "PBS_ARRAYID", "SLURM_PROCID",
+        "PMIX_RANK",           "OMPI_COMM_WORLD_RANK", NULL};
+    static const char *const array[] = {"SLURM_ARRAY_TASK_ID", NULL};
+    static const char *const process[] = {"SLURM_PROCID", NULL};
+    static const char *const processes[] = {"SLURM_STEP_NUM_TASKS", "SLURM_NTASKS", NULL};
+    const char *task = first_of(array);
+    const char *rank = first_of(process);
+    const char *count = first_of(processes);
+    if (task && rank && count && strtoll(count, NULL, 10) > 1) {
+        snprintf(room, Q_ENVIRONMENT_SIZE, "%s.%s", task, rank);
+        return room;
+    }
     return first_of(names);
 }
 
 const char *q_environment_job(void) {
     static const char *const names[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", NULL};
     return first_of(names);
+}
+
+int q_environment_has_store(void) {
+    static const char *const names[] = {"QUIRE_STORE", NULL};
+    return first_of(names) != NULL;
+}
+
+int q_environment_is_rank(void) {
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", NULL};
+    const char *size = first_of(names);
+    return size != NULL && strtol(size, NULL, 10) > 1;
 }
 
 int q_environment_is_plain(void) {

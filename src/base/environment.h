@@ -10,15 +10,27 @@
 
 /** QUIRE_STORE, else ".quire". */
 const char *q_environment_store(void);
-/** WANDB_RUN_GROUP, else SLURM_ARRAY_JOB_ID, else SLURM_JOB_ID, else PBS_JOBID, else NULL. */
-const char *q_environment_distributed_id(void);
+/** Room for a value that is put together; longer than any name may be, so that a value cut off is
+ *  refused as a name. */
+#define Q_ENVIRONMENT_SIZE 512
+
+/** WANDB_RUN_GROUP, else SLURM_ARRAY_JOB_ID, else SLURM_JOB_ID, else PBS_ARRAY_ID, else PBS_JOBID,
+ *  else NULL. The subjobs of a PBS array share the id of the array: "12[3].host" gives "12[].host".
+ *  @param room where an id that is put together is kept */
+const char *q_environment_distributed_id(char room[Q_ENVIRONMENT_SIZE]);
 /** WANDB_RUN_GROUP alone, or NULL. */
 const char *q_environment_run_group(void);
-/** SLURM_ARRAY_TASK_ID, else PBS_ARRAY_INDEX, else SLURM_PROCID, else PMIX_RANK, else
- *  OMPI_COMM_WORLD_RANK, else NULL. */
-const char *q_environment_writer(void);
+/** SLURM_ARRAY_TASK_ID, else PBS_ARRAY_INDEX, else PBS_ARRAYID (Torque), else SLURM_PROCID, else
+ *  PMIX_RANK, else OMPI_COMM_WORLD_RANK, else NULL. In a Slurm array task whose step has more than
+ *  one process (SLURM_STEP_NUM_TASKS, else SLURM_NTASKS) it is "TASK.PROCID".
+ *  @param room where a name that is put together is kept */
+const char *q_environment_writer(char room[Q_ENVIRONMENT_SIZE]);
 /** The batch job: SLURM_JOB_ID, PBS_JOBID, LSB_JOBID, else NULL. */
 const char *q_environment_job(void);
+/** Whether q_environment_store() tells what QUIRE_STORE says. */
+int q_environment_has_store(void);
+/** Whether an MPI launcher says that this process is one of several. */
+int q_environment_is_rank(void);
 /** Whether NO_COLOR or TERM=dumb asks for plain output. */
 int q_environment_is_plain(void);
 

@@ -118,7 +118,7 @@ quire_status q_compose_need_additions(q_cli *cli, const q_composition *compositi
 
 quire_status q_compose_need_id(q_cli *cli, q_composition *composition) {
     if (!composition->distributed_id) {
-        composition->distributed_id = q_environment_distributed_id();
+        composition->distributed_id = q_environment_distributed_id(composition->id_room);
     }
     return composition->distributed_id
                ? QUIRE_OK
@@ -127,7 +127,7 @@ quire_status q_compose_need_id(q_cli *cli, q_composition *composition) {
 
 quire_status q_compose_need_writer(q_cli *cli, q_composition *composition) {
     if (!composition->writer) {
-        composition->writer = q_environment_writer();
+        composition->writer = q_environment_writer(composition->writer_room);
     }
     return composition->writer
                ? QUIRE_OK

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/environment.h"
 #include "cli/words.h"
 
 enum {
@@ -46,10 +47,11 @@ enum {
      "made from that version; may be repeated"},                                                  \
     {Q_COMPOSE_DESCRIPTION, "description", 0, "TEXT", "what it is"},                              \
     {Q_COMPOSE_METADATA, "metadata", 0, "JSON|@FILE", "a JSON object, or a file with one"},       \
-    {Q_COMPOSE_TTL, "ttl", 0, "SPAN", "gc may delete it after 3600, 90s, 30m, 12h, 7d"},          \
+    {Q_COMPOSE_TTL, "ttl", 0, "SPAN", "gc may delete it after 3600, 90s, 30m, 12h, 7d, 2w"},          \
     {Q_COMPOSE_JOB, "job", 0, "JOB", "who makes it; else the Slurm or PBS job"}
 #define Q_COMPOSE_DURABILITY_ROW                                                                  \
-    {Q_COMPOSE_DURABILITY, "durability", 0, "HOW", "full (default), batch or none: see docs"}
+    {Q_COMPOSE_DURABILITY, "durability", 0, "HOW", \
+     "full (default): each object is synced when\nstored; batch: contents once, before the\ncommit; none: a power cut may lose versions"}
 /* clang-format on */
 
 typedef struct q_addition {
@@ -78,6 +80,7 @@ typedef struct q_composition {
     int64_t expect;
     bool no_checksum;
     const char *under; /**< while reading */
+    char id_room[Q_ENVIRONMENT_SIZE], writer_room[Q_ENVIRONMENT_SIZE];
 } q_composition;
 
 /** Read the command line; `what` names the first operand, which must be there. */

@@ -11,7 +11,8 @@
 #include "cli/commands.h"
 #include "cli/mpi_agree.h"
 
-static const q_command *const commands[] = {&q_mpi_log, &q_mpi_get, &q_mpi_verify, NULL};
+static const q_command *const commands[] = {&q_mpi_log, &q_mpi_get, &q_mpi_verify, &q_mpi_version,
+                                            NULL};
 
 int main(int argc, char **argv) {
     q_cli_hold_descriptors();
@@ -27,7 +28,8 @@ int main(int argc, char **argv) {
         .size = 1,
     };
     /* Outside of any job, help needs no MPI, which may be slow to start or not work here. */
-    bool needs_mpi = !q_cli_wants_help(argv) || q_environment_writer();
+    char room[Q_ENVIRONMENT_SIZE];
+    bool needs_mpi = !q_cli_wants_help(argv) || q_environment_writer(room);
     if (needs_mpi) {
         int provided;
         MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);

@@ -8,10 +8,23 @@
 
 static int clear(void **state) {
     static const char *const names[] = {
-        "QUIRE_STORE", "WANDB_RUN_GROUP",      "SLURM_ARRAY_JOB_ID", "SLURM_JOB_ID",
-        "PBS_JOBID",   "SLURM_ARRAY_TASK_ID",  "PBS_ARRAY_INDEX",    "SLURM_PROCID",
-        "PMIX_RANK",   "OMPI_COMM_WORLD_RANK", "LSB_JOBID",          "NO_COLOR",
+        "QUIRE_STORE",
+        "WANDB_RUN_GROUP",
+        "SLURM_ARRAY_JOB_ID",
+        "SLURM_JOB_ID",
+        "PBS_JOBID",
+        "SLURM_ARRAY_TASK_ID",
+        "PBS_ARRAY_INDEX",
+        "SLURM_PROCID",
+        "PMIX_RANK",
+        "OMPI_COMM_WORLD_RANK",
+        "LSB_JOBID",
+        "NO_COLOR",
         "TERM",
+        "PBS_ARRAY_ID",
+        "PBS_ARRAYID",
+        "SLURM_NTASKS",
+        "SLURM_STEP_NUM_TASKS",
     };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -20,12 +33,22 @@ static int clear(void **state) {
     return 0;
 }
 
+static const char *distributed_id(void) {
+    static char room[Q_ENVIRONMENT_SIZE];
+    return q_environment_distributed_id(room);
+}
+
+static const char *writer(void) {
+    static char room[Q_ENVIRONMENT_SIZE];
+    return q_environment_writer(room);
+}
+
 static void nothing_is_set(void **state) {
     (void)state;
     assert_string_equal(q_environment_store(), ".quire");
-    assert_null(q_environment_distributed_id());
+    assert_null(distributed_id());
     assert_null(q_environment_run_group());
-    assert_null(q_environment_writer());
+    assert_null(writer());
     assert_null(q_environment_job());
     assert_false(q_environment_is_plain());
 }
@@ -45,14 +68,15 @@ static void the_first_wins(void **state) {
     (void)state;
     static const char *const store[] = {"QUIRE_STORE"};
     static const char *const id[] = {"WANDB_RUN_GROUP", "SLURM_ARRAY_JOB_ID", "SLURM_JOB_ID",
-                                     "PBS_JOBID"};
-    static const char *const writer[] = {"SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "SLURM_PROCID",
-                                         "PMIX_RANK", "OMPI_COMM_WORLD_RANK"};
+                                     "PBS_ARRAY_ID", "PBS_JOBID"};
+    static const char *const writers[] = {"SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX",
+                                          "PBS_ARRAYID",         "SLURM_PROCID",
+                                          "PMIX_RANK",           "OMPI_COMM_WORLD_RANK"};
     static const char *const job[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
     check_order(store, 1, q_environment_store);
-    check_order(id, 4, q_environment_distributed_id);
+    check_order(id, 5, distributed_id);
     check_order(id, 1, q_environment_run_group);
-    check_order(writer, 5, q_environment_writer);
+    check_order(writers, 6, writer);
     check_order(job, 3, q_environment_job);
     setenv("TERM", "dumb", 1);
     assert_true(q_environment_is_plain());
@@ -60,6 +84,41 @@ static void the_first_wins(void **state) {
     assert_false(q_environment_is_plain());
     setenv("NO_COLOR", "1", 1);
     assert_true(q_environment_is_plain());
+}
+
+/** Else the processes of one task would take each other's part for their own. */
+static void the_processes_of_an_array_task_differ(void **state) {
+    (void)state;
+    setenv("SLURM_ARRAY_TASK_ID", "7", 1);
+    setenv("SLURM_PROCID", "2", 1);
+    assert_string_equal(writer(), "7");
+    setenv("SLURM_NTASKS", "1", 1);
+    assert_string_equal(writer(), "7");
+    setenv("SLURM_NTASKS", "4", 1);
+    assert_string_equal(writer(), "7.2");
+    setenv("SLURM_STEP_NUM_TASKS", "1", 1);
+    assert_string_equal(writer(), "7");
+    setenv("SLURM_STEP_NUM_TASKS", "3", 1);
+    assert_string_equal(writer(), "7.2");
+    unsetenv("SLURM_ARRAY_TASK_ID");
+    assert_string_equal(writer(), "2");
+    setenv("SLURM_ARRAY_TASK_ID", "7", 1);
+    unsetenv("SLURM_PROCID");
+    assert_string_equal(writer(), "7");
+}
+
+static void the_subjobs_of_a_pbs_array_share_an_id(void **state) {
+    (void)state;
+    setenv("PBS_JOBID", "123[4].host", 1);
+    assert_string_equal(distributed_id(), "123[].host");
+    setenv("PBS_JOBID", "123[].host", 1);
+    assert_string_equal(distributed_id(), "123[].host");
+    setenv("PBS_JOBID", "123[4", 1);
+    assert_string_equal(distributed_id(), "123[4");
+    setenv("PBS_JOBID", "123.host", 1);
+    assert_string_equal(distributed_id(), "123.host");
+    setenv("PBS_ARRAY_ID", "99[].host", 1);
+    assert_string_equal(distributed_id(), "99[].host");
 }
 
 static void user_and_host_are_appended(void **state) {
@@ -94,6 +153,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_is_set, clear),
         cmocka_unit_test_setup(the_first_wins, clear),
+        cmocka_unit_test_setup(the_processes_of_an_array_task_differ, clear),
+        cmocka_unit_test_setup(the_subjobs_of_a_pbs_array_share_an_id, clear),
         cmocka_unit_test(user_and_host_are_appended),
         cmocka_unit_test(random_ids_differ),
     };
