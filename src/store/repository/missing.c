@@ -22,12 +22,24 @@ static bool is_own(const q_finish_spec *spec, const char *writer) {
     return spec->own_writer && strcmp(spec->own_writer, writer) == 0;
 }
 
-static quire_status list_missing(const unsigned char *seen, int64_t expect, q_buffer *text,
+static const char *writer_of(const cJSON *part) {
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(part, "writer"));
+}
+
+/* How the writers are numbered, as far as those who are there tell. */
+typedef struct numbering {
+    unsigned char *seen; /* a bit for each number below `end` */
+    int64_t end;
+    int64_t first; /* 0, 1, or -1: not to be told */
+} numbering;
+
+static quire_status list_missing(const numbering *self, int64_t expect, q_buffer *text,
                                  quire_error *error) {
     int listed = 0;
     quire_status status = QUIRE_OK;
-    for (int64_t i = 0; !status && i < expect && listed <= LISTED_MAX; i++) {
-        if (!(seen[i / 8] >> (i % 8) & 1)) {
+    int64_t end = expect < self->end - self->first ? expect + self->first : self->end;
+    for (int64_t i = self->first; !status && i < end && listed <= LISTED_MAX; i++) {
+        if (!(self->seen[i / 8] >> (i % 8) & 1)) {
             status = listed == LISTED_MAX ? q_buffer_append_string(text, ", …", error)
                                           : q_buffer_printf(text, error, "%s%" PRId64,
                                                             listed ? ", " : "; missing: ", i);
@@ -37,32 +49,61 @@ static quire_status list_missing(const unsigned char *seen, int64_t expect, q_bu
     return status;
 }
 
-/* Only numbers below `expect` can be said to be missing; other names just count. */
-static quire_status name_missing(const cJSON *parts, const q_finish_spec *spec, q_buffer *text,
+static quire_status list_present(const cJSON *parts, const q_finish_spec *spec, q_buffer *text,
                                  quire_error *error) {
     const cJSON *part;
-    bool numbered = true;
-    /* No more can be listed than this, however many are expected. */
-    int64_t end = (int64_t)cJSON_GetArraySize(parts) + LISTED_MAX + 1;
-    end = spec->expect < end ? spec->expect : end;
-    unsigned char *seen = calloc(1, (size_t)(end / 8) + 1);
-    if (!seen) {
-        return q_error_memory(error);
-    }
+    int listed = 0;
+    quire_status status = QUIRE_OK;
     cJSON_ArrayForEach(part, parts) {
-        const char *writer = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(part, "writer"));
-        int64_t number = writer ? number_of(writer) : -1;
+        const char *writer = writer_of(part);
+        if (status || listed > LISTED_MAX || !writer || is_own(spec, writer)) {
+            continue;
+        }
+        status = listed == LISTED_MAX
+                     ? q_buffer_append_string(text, ", …", error)
+                     : q_buffer_printf(text, error, "%s%s", listed ? ", " : "; have: ", writer);
+        listed++;
+    }
+    return status;
+}
+
+/* Ranks count from 0, the tasks of a batch array often from 1. Which it is, 0 tells, or the last.
+ */
+static void find_numbering(const cJSON *parts, const q_finish_spec *spec, numbering *self) {
+    const cJSON *part;
+    bool has_first = false, has_last = false;
+    cJSON_ArrayForEach(part, parts) {
+        const char *writer = writer_of(part);
         if (writer && is_own(spec, writer)) {
             continue;
         }
-        if (number < 0 || number >= spec->expect) {
-            numbered = false;
-        } else if (number < end) {
-            seen[number / 8] |= (unsigned char)(1u << (number % 8));
+        int64_t number = writer ? number_of(writer) : -1;
+        if (number < 0 || number > spec->expect) {
+            return;
+        }
+        has_first = has_first || number == 0;
+        has_last = has_last || number == spec->expect;
+        if (number < self->end) {
+            self->seen[number / 8] |= (unsigned char)(1u << (number % 8));
         }
     }
-    quire_status status = numbered ? list_missing(seen, end, text, error) : QUIRE_OK;
-    free(seen);
+    if (has_first != has_last) {
+        self->first = has_first ? 0 : 1;
+    }
+}
+
+static quire_status name_missing(const cJSON *parts, const q_finish_spec *spec, q_buffer *text,
+                                 quire_error *error) {
+    /* No more can be listed than this, however many are expected. */
+    numbering numbers = {.end = (int64_t)cJSON_GetArraySize(parts) + LISTED_MAX + 2, .first = -1};
+    numbers.seen = calloc(1, (size_t)(numbers.end / 8) + 1);
+    if (!numbers.seen) {
+        return q_error_memory(error);
+    }
+    find_numbering(parts, spec, &numbers);
+    quire_status status = numbers.first >= 0 ? list_missing(&numbers, spec->expect, text, error)
+                                             : list_present(parts, spec, text, error);
+    free(numbers.seen);
     return status;
 }
 
