@@ -89,7 +89,7 @@ typedef struct quire_gc_options {
     int version; /**< layout of this struct: 0 */
     int dry_run; /**< count, delete nothing */
     /** Seconds for which an object that nothing names is left alone; 0: one day; -1: none at all,
-     *  for a store that nobody else uses now. */
+     *  for a store that nobody else uses now: then what killed writers left goes too. */
     int64_t grace;
 } quire_gc_options;
 

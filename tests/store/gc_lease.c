@@ -33,6 +33,44 @@ static void living_lease_keeps_the_younger(void **state) {
     q_lease_drop(&lease);
 }
 
+static void keep_line(void *context, quire_log_level level, const char *line) {
+    char *said = context;
+    if (level == QUIRE_LOG_WARNING) {
+        snprintf(said + strlen(said), 1024 - strlen(said), "%s\n", line);
+    }
+}
+
+static void a_held_back_gc_says_why(void **state) {
+    kit *k = *state;
+    q_lease leases[2] = {{0}};
+    char said[1024] = "";
+    k->store->options.log = keep_line;
+    k->store->options.log_context = said;
+    for (int i = 0; i < 2; i++) {
+        assert_ok(q_lease_take(k->repository, NULL, -1, NULL, &leases[i], &k->error), &k->error);
+        advance(k, 10);
+    }
+    kit_put(k, "packs/young.pack", "x", 1);
+    advance(k, 30);
+    assert_int_equal(kit_gc(k, 50, 0).objects_deleted, 0);
+    assert_string_equal(said, ""); /* no longer than the grace period does */
+    advance(k, 2 * DAY);
+    assert_int_equal(kit_gc(k, 50, 0).objects_deleted, 0);
+    char *line_end = strchr(said, '\n');
+    assert_true(line_end && !line_end[1]); /* once */
+    assert_non_null(strstr(said, "2 leases of running or killed writers, the oldest taken "
+                                 "2023-11-14T22:13:20Z by "));
+    assert_null(strstr(said, "?"));
+    assert_non_null(strchr(said, '@'));
+    assert_non_null(strstr(said, "dead 7 days after their last renewal"));
+    *said = 0;
+    assert_int_equal(kit_gc(k, -1, 1).objects_deleted, 1);
+    assert_int_equal(kit_count(k, Q_KEY_LEASES), 2);
+    assert_int_equal(kit_gc(k, -1, 0).objects_deleted, 1);
+    assert_int_equal(kit_count(k, Q_KEY_LEASES), 0); /* the store is nobody else's */
+    assert_string_equal(said, "");
+}
+
 static void cut_lease(void **state) {
     kit *k = *state;
     kit_put(k, "leases/cut", "{", 1);
@@ -74,6 +112,7 @@ static void base_of_a_patch(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         MEMORY(living_lease_keeps_the_younger),
+        MEMORY(a_held_back_gc_says_why),
         MEMORY(cut_lease),
         MEMORY(base_of_a_patch),
     };

@@ -25,16 +25,24 @@ typedef struct collecting {
     const char *name; /* the collection at hand */
 } collecting;
 
+/* With no grace the store is nobody else's: every lease was left by a writer that is gone. */
+static quire_status survey(collecting *gc, quire_error *error) {
+    int64_t now = gc->options->grace < 0 ? INT64_MAX : gc->now;
+    return q_lease_survey(gc->repository, now, gc->options->dry_run != 0, &gc->pins, error);
+}
+
 static quire_status find_cutoff(collecting *gc, quire_error *error) {
     int64_t grace = gc->options->grace;
-    bool dry_run = gc->options->dry_run != 0;
     quire_status status = q_objects_now(gc->repository->objects, &gc->now, error);
-    status = status ? status : q_lease_survey(gc->repository, gc->now, dry_run, &gc->pins, error);
+    status = status ? status : survey(gc, error);
     if (grace < 0) {
         gc->cutoff = INT64_MAX;
     } else {
         grace = grace == 0 ? GRACE_SECONDS : grace;
         gc->cutoff = gc->now < gc->pins.oldest ? gc->now : gc->pins.oldest;
+        if (!status && (gc->now - gc->cutoff) / 1000000 > grace) {
+            q_lease_pins_warn(&gc->pins, &gc->repository->base);
+        }
         gc->cutoff -= grace > gc->cutoff / 1000000 ? gc->cutoff : grace * 1000000;
     }
     return status;
@@ -105,8 +113,7 @@ static quire_status mark_all(collecting *gc, quire_error *error) {
 
 static quire_status mark_again(collecting *gc, quire_error *error) {
     q_lease_pins_free(&gc->pins);
-    quire_status status =
-        q_lease_survey(gc->repository, gc->now, gc->options->dry_run != 0, &gc->pins, error);
+    quire_status status = survey(gc, error);
     return status ? status : mark_all(gc, error);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/environment.h"
 #include "base/random.h"
 #include "base/time.h"
 
@@ -19,8 +20,18 @@ static int64_t monotonic_seconds(void) {
 
 static quire_status make(const char *name, int64_t pin_version, const char *pin_draft,
                          const char *taken_at, cJSON **record, quire_error *error) {
-    *record = q_record_new(KIND);
-    bool ok = *record && q_record_add_string(*record, "taken_at", taken_at);
+    q_buffer user = {0}, host = {0};
+    quire_status status = q_environment_user(&user, error);
+    status = status ? status : q_environment_host(&host, error);
+    *record = status ? NULL : q_record_new(KIND);
+    bool ok = *record && q_record_add_string(*record, "taken_at", taken_at) &&
+              q_record_add_string(*record, "user", user.data) &&
+              q_record_add_string(*record, "host", host.data);
+    q_buffer_free(&user);
+    q_buffer_free(&host);
+    if (status) {
+        return status;
+    }
     if (ok && (pin_version >= 0 || pin_draft)) {
         ok = q_record_add_string(*record, "name", name);
     }
@@ -84,6 +95,14 @@ typedef struct surveying {
     q_lease_pins *pins;
 } surveying;
 
+static void note_age(q_lease_pins *pins, int64_t taken, const cJSON *record) {
+    pins->count++;
+    if (taken < pins->oldest) {
+        pins->oldest = taken;
+        pins->oldest_record = record;
+    }
+}
+
 static quire_status see(void *context, const q_object_info *info, quire_error *error) {
     surveying *to = context;
     cJSON *record = NULL;
@@ -98,9 +117,7 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
         return QUIRE_OK;
     }
     if (status == QUIRE_INTEGRITY) { /* cut short by a crash: keep what its time asks for */
-        if (info->modified < to->pins->oldest) {
-            to->pins->oldest = info->modified;
-        }
+        note_age(to->pins, info->modified, NULL);
         return QUIRE_OK;
     }
     if (!status) {
@@ -108,10 +125,8 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
     }
     if (!status) {
         long long taken = strtoll(taken_at, NULL, 10);
-        if (taken < to->pins->oldest) {
-            to->pins->oldest = taken;
-        }
         if (cJSON_AddItemToArray(to->pins->list, record)) {
+            note_age(to->pins, taken, record);
             return QUIRE_OK;
         }
         status = q_error_memory(error);
@@ -123,6 +138,7 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
 quire_status q_lease_survey(q_repository *repository, int64_t now, bool dry_run, q_lease_pins *pins,
                             quire_error *error) {
     surveying to = {repository, now, dry_run, pins};
+    memset(pins, 0, sizeof *pins);
     pins->oldest = INT64_MAX;
     pins->list = cJSON_CreateArray();
     if (!pins->list) {
@@ -134,6 +150,26 @@ quire_status q_lease_survey(q_repository *repository, int64_t now, bool dry_run,
 void q_lease_pins_free(q_lease_pins *pins) {
     cJSON_Delete(pins->list);
     pins->list = NULL;
+    pins->oldest_record = NULL;
+}
+
+static const char *member_of(const cJSON *record, const char *key) {
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, key));
+    return text ? text : "?";
+}
+
+void q_lease_pins_warn(const q_lease_pins *pins, const quire_store *store) {
+    char taken[32] = "";
+    struct tm parts = {0};
+    time_t seconds = (time_t)(pins->oldest / 1000000);
+    gmtime_r(&seconds, &parts);
+    strftime(taken, sizeof taken, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    q_store_log(store, QUIRE_LOG_WARNING,
+                "%zu %s of running or killed writers, the oldest taken %s by %s@%s, hold back what "
+                "is younger; they count as dead %d days after their last renewal",
+                pins->count, pins->count == 1 ? "lease" : "leases", taken,
+                member_of(pins->oldest_record, "user"), member_of(pins->oldest_record, "host"),
+                (int)(Q_LEASE_SECONDS / (24 * 3600)));
 }
 
 static bool names(const cJSON *lease, const char *name) {

@@ -35,13 +35,17 @@ void q_lease_drop(q_lease *lease);
 
 /** What the living leases ask gc to keep. */
 typedef struct q_lease_pins {
-    int64_t oldest; /**< when the oldest living one was taken; INT64_MAX: none */
-    cJSON *list;    /**< array of lease records */
+    int64_t oldest;             /**< when the oldest living one was taken; INT64_MAX: none */
+    size_t count;               /**< of the living ones */
+    cJSON *list;                /**< array of lease records */
+    const cJSON *oldest_record; /**< in the list; NULL: none, or it cannot be read */
 } q_lease_pins;
 /** Look at all leases; removes dead ones unless `dry_run`. */
 quire_status q_lease_survey(q_repository *repository, int64_t now, bool dry_run, q_lease_pins *pins,
                             quire_error *error);
 void q_lease_pins_free(q_lease_pins *pins);
+/** Warn that they hold garbage back; there must be one. */
+void q_lease_pins_warn(const q_lease_pins *pins, const quire_store *store);
 bool q_lease_pins_version(const q_lease_pins *pins, const char *name, int64_t number);
 bool q_lease_pins_draft(const q_lease_pins *pins, const char *name, const char *distributed_id);
 
