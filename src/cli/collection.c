@@ -40,5 +40,8 @@ quire_status q_collection_type(q_cli *cli, quire_store *store, const char *name,
         cli->error = error;
         return status;
     }
-    return q_error_set(&cli->error, QUIRE_NOT_FOUND, "there is no collection or draft %s", name);
+    return q_error_set(&cli->error, QUIRE_NOT_FOUND,
+                       "'%s' has no version and no open draft; whether a draft was dropped is told "
+                       "with --type",
+                       name);
 }

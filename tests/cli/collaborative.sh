@@ -72,6 +72,10 @@ refuse 4 'run9' "$QUIRE" finish tree --type dataset --distributed-id run9
 quire drafts --drop tree --distributed-id run9 >/dev/null
 refuse 5 'run10' "$QUIRE" drafts --drop tree --distributed-id run10
 refuse 5 'nothing' "$QUIRE" finish nothing --distributed-id run9
+quire upsert gone -t dataset --distributed-id run9 --writer 1 part-1 >/dev/null
+quire drafts --drop gone --distributed-id run9 >/dev/null
+refuse 5 'dropped is told with --type' "$QUIRE" finish gone --distributed-id run9
+refuse 4 'dropped' "$QUIRE" finish gone --type dataset --distributed-id run9
 
 # Two finishers at once make one version between them.
 quire upsert both -t dataset --distributed-id r --writer 1 part-1 >/dev/null
