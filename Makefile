@@ -4,6 +4,7 @@ BUILD      ?= build
 JOBS       ?= $(shell nproc)
 CMAKE_ARGS ?=
 LABEL      ?=
+EXCLUDE    ?=
 PREFIX     ?= /usr/local
 
 # Open MPI refuses to run as root unless told twice; in a container root is all there is.
@@ -12,7 +13,7 @@ export OMPI_ALLOW_RUN_AS_ROOT = 1
 export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
 endif
 
-CTEST = ctest --output-on-failure -j2 $(if $(LABEL),-L '^($(LABEL))$$')
+CTEST = ctest --output-on-failure -j2 $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
 
 .PHONY: all build demo test install-deps deps format format-check lint sanitize valgrind clang \
         install clean help
@@ -58,7 +59,7 @@ sanitize: export LSAN_OPTIONS = suppressions=$(CURDIR)/cmake/lsan.supp:print_sup
 sanitize: export UBSAN_OPTIONS = print_stacktrace=1
 sanitize: deps
 	@$(MAKE) --no-print-directory test BUILD=build-sanitize \
-	    CMAKE_ARGS='-DQUIRE_SANITIZE=address,undefined $(CMAKE_ARGS)' LABEL='$(LABEL)'
+	    CMAKE_ARGS='-DQUIRE_SANITIZE=address,undefined $(CMAKE_ARGS)' LABEL='$(LABEL)' EXCLUDE='$(EXCLUDE)'
 
 valgrind: build
 	@cmake/deps.sh lint
