@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/environment.h"
 #include "cli/help.h"
 #include "cli/suggest.h"
 
@@ -81,7 +82,7 @@ static quire_status read_option(q_cli *cli, q_option_reader *args, int *id, cons
     return status == QUIRE_OK ? status : q_cli_usage(cli, "%s", error.message);
 }
 
-/* Reads what stands before the command's name, and the name. */
+/* Reads what stands before the command's name, and the name; `help CMD` is `CMD --help`. */
 static quire_status read_command(q_cli *cli, q_option_reader *args, bool *is_help) {
     int id;
     const char *value;
@@ -90,12 +91,16 @@ static quire_status read_command(q_cli *cli, q_option_reader *args, bool *is_hel
         if (status != QUIRE_OK) {
             return status;
         }
-        if (id == Q_OPTION_OPERAND) {
+        if (id == Q_OPTION_OPERAND && (*is_help || strcmp(value, "help") != 0)) {
             return find_command(cli, value);
         }
-        *is_help = *is_help || id == COMMON_HELP;
+        *is_help = *is_help || id == Q_OPTION_OPERAND;
+        if (id == COMMON_HELP) {
+            *is_help = true;
+            return QUIRE_OK;
+        }
         take_common(cli, id, value);
-    } while (id != Q_OPTION_END && !*is_help);
+    } while (id != Q_OPTION_END);
     return *is_help ? QUIRE_OK : q_cli_usage(cli, "a command is missing");
 }
 
@@ -132,7 +137,9 @@ void q_cli_hold_descriptors(void) {
 }
 
 bool q_cli_wants_help(char **argv) {
-    return argv[0] && (has_word(argv + 1, "--help") || has_word(argv + 1, "-h"));
+    return argv[0] && argv[1] &&
+           (strcmp(argv[1], "help") == 0 || has_word(argv + 1, "--help") ||
+            has_word(argv + 1, "-h"));
 }
 
 bool q_cli_wants_json(char **argv) {
@@ -158,7 +165,7 @@ quire_status q_cli_run(q_cli *cli, char **argv) {
     if (status != QUIRE_OK) {
         return status;
     }
-    if (is_help) {
+    if (is_help || !cli->command) {
         q_help_print(cli);
         return QUIRE_OK;
     }
@@ -194,6 +201,7 @@ quire_status q_cli_grow(q_cli *cli, void *items, size_t item_size, size_t count)
         return q_error_memory(&cli->error);
     }
     memcpy(items, &grown, sizeof grown);
+    // cppcheck-suppress memleak ; `items` has it now
     return QUIRE_OK;
 }
 
@@ -206,6 +214,13 @@ quire_status q_cli_usage(q_cli *cli, const char *format, ...) {
     return q_error_set(&cli->error, QUIRE_USAGE, "%.900s; see '%s %s%s--help'", message,
                        cli->program, cli->command ? cli->command->name : "",
                        cli->command ? " " : "");
+}
+
+quire_status q_cli_hint(q_cli *cli, quire_status status, const char *hint) {
+    quire_error error = cli->error;
+    q_error_set(&cli->error, status, "%.900s; %s", error.message, hint);
+    cli->error.rank = error.rank;
+    return status;
 }
 
 void q_cli_note(q_cli *cli, const char *format, ...) {
@@ -236,9 +251,14 @@ quire_status q_cli_open(q_cli *cli, quire_store **store) {
     quire_store_options options = {
         .durability = cli->durability, .log = log_line, .log_context = cli};
     quire_status status = quire_store_open(cli->store, &options, store, &cli->error);
-    if (status == QUIRE_NOT_FOUND) {
-        quire_error error = cli->error;
-        q_error_set(&cli->error, status, "%.900s; 'quire init' makes a store", error.message);
+    if (status == QUIRE_NOT_FOUND && !cli->store && !q_environment_has_store()) {
+        return q_error_set(&cli->error, status,
+                           "no store: --store and QUIRE_STORE are not given, and there is no "
+                           "%s here; 'quire init' makes one",
+                           q_environment_store());
+    }
+    if (status == QUIRE_NOT_FOUND && !strstr(cli->error.message, "quire init")) {
+        return q_cli_hint(cli, status, "'quire init' makes a store");
     }
     return status;
 }

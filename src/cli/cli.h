@@ -78,6 +78,9 @@ void q_cli_report(q_cli *cli, quire_status status);
 /** QUIRE_USAGE, with a pointer to the command's help. */
 quire_status q_cli_usage(q_cli *cli, const char *format, ...) Q_PRINTF(2, 3);
 
+/** Add to the error of a command what would help; returns `status`. */
+quire_status q_cli_hint(q_cli *cli, quire_status status, const char *hint);
+
 /** A message on stderr that is no failure; silent with --quiet and --json. */
 void q_cli_note(q_cli *cli, const char *format, ...) Q_PRINTF(2, 3);
 

@@ -1,6 +1,8 @@
 /** @file `quire finish`: turn a draft into a version, from anywhere. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/environment.h"
 #include "cli/collection.h"
 #include "cli/commands.h"
 #include "cli/making.h"
@@ -36,7 +38,7 @@ static quire_status finish(q_cli *cli, const q_composition *composition) {
                                        &making.commit, &making.version, &cli->error);
     }
     if (status == QUIRE_OK) {
-        q_making_print(cli, &making.version);
+        q_making_print(cli, making.store, &making.version, composition->distributed_id);
     }
     free(type);
     q_making_free(&making);
@@ -46,11 +48,22 @@ static quire_status finish(q_cli *cli, const q_composition *composition) {
 static quire_status run(q_cli *cli, q_option_reader *args) {
     q_composition composition = {0};
     quire_status status = q_compose_read(cli, args, "NAME", &composition);
+    bool is_given = composition.distributed_id != NULL;
     if (status == QUIRE_OK) {
         status = q_compose_need_id(cli, &composition);
     }
     if (status == QUIRE_OK) {
         status = finish(cli, &composition);
+        /* The usual mistake of a job that follows another one: its own id is no draft's. */
+        if (!is_given && status != QUIRE_OK &&
+            (strstr(cli->error.message, "no draft '") ||
+             strstr(cli->error.message, "no open draft") ||
+             strstr(cli->error.message, "no writer of "))) {
+            q_cli_hint(cli, status,
+                       q_environment_run_group()
+                           ? "the id is WANDB_RUN_GROUP: give --distributed-id"
+                           : "the id is that of this job: give --distributed-id");
+        }
     }
     q_compose_free(&composition);
     return status;
@@ -64,7 +77,10 @@ const q_command q_cmd_finish = {
                 "quire finish preds --distributed-id run7 summary.json --alias best\n",
     .usage = "NAME --distributed-id ID [--expect N] [OPTION]... [PATH]...",
     .text = "Anyone may finish, as often as one likes: all get the same version. A draft\n"
-            "whose writers died is finished in the same way, or dropped by 'quire drafts'.\n",
+            "whose writers died is finished in the same way, or dropped by 'quire drafts'.\n"
+            "A job that finishes what others upserted has an id of its own: give it that of\n"
+            "the array job, --distributed-id $ARRAY_JOB_ID. Let it run after them with\n"
+            "--dependency=afterany: --expect is the guard, afterok would never start it.\n",
     .options = options,
     .run = run,
 };

@@ -33,9 +33,11 @@ static void print_report(q_cli *cli, bool is_dry, const quire_gc_report *report)
     }
     q_human_bytes(report->bytes_deleted, bytes);
     q_out_text(
-        out, "%s %" PRIu64 " objects, %s; %" PRIu64 " versions expired; %" PRIu64 " objects kept\n",
-        is_dry ? "would delete" : "deleted", report->objects_deleted, bytes,
-        report->versions_expired, report->objects_kept);
+        out,
+        "%s %" PRIu64 " object%s, %s; %" PRIu64 " version%s expired; %" PRIu64 " object%s kept\n",
+        is_dry ? "would delete" : "deleted", report->objects_deleted,
+        q_human_s(report->objects_deleted), bytes, report->versions_expired,
+        q_human_s(report->versions_expired), report->objects_kept, q_human_s(report->objects_kept));
 }
 
 static quire_status run(q_cli *cli, q_option_reader *args) {
@@ -80,7 +82,9 @@ const q_command q_cmd_gc = {
     .examples = "quire gc --dry-run\n"
                 "quire gc --grace 7d\n",
     .usage = "[--dry-run] [--grace SPAN]",
-    .text = "Safe beside readers and writers. Deletes versions whose time to live has passed.\n",
+    .text = "Safe beside readers and writers. Deletes versions whose time to live has passed.\n"
+            "The lease of a writer that was killed holds back objects younger than it for up\n"
+            "to 7 days. --grace 0 is for a store that nobody else uses now.\n",
     .options = options,
     .run = run,
 };

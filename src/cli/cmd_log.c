@@ -1,4 +1,5 @@
 /** @file `quire log`: the simple mode, one writer provides everything. */
+#include "base/environment.h"
 #include "cli/commands.h"
 #include "cli/making.h"
 
@@ -18,7 +19,7 @@ static quire_status log_artifact(q_cli *cli, const q_composition *composition) {
                                     &cli->error);
     }
     if (status == QUIRE_OK) {
-        q_making_print(cli, &making.version);
+        q_making_print(cli, making.store, &making.version, NULL);
     }
     q_making_free(&making);
     return status;
@@ -32,6 +33,9 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     }
     if (status == QUIRE_OK) {
         status = q_compose_need_additions(cli, &composition);
+    }
+    if (status == QUIRE_OK && q_environment_is_rank()) {
+        q_cli_note(cli, "warning: every rank logs for itself; quire-mpi log makes one version");
     }
     if (status == QUIRE_OK) {
         status = log_artifact(cli, &composition);

@@ -45,7 +45,7 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
         status = q_cli_usage(cli, "nothing to change is given");
     }
     if (status == QUIRE_OK && metadata) {
-        status = q_parse_text(cli, metadata, &json);
+        status = q_parse_text(cli, "--metadata", metadata, &json);
     }
     if (status == QUIRE_OK) {
         change.metadata = json;

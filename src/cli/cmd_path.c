@@ -23,6 +23,9 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     }
     if (status == QUIRE_OK) {
         status = quire_version_local_path(version, path, &file, &cli->error);
+        if (status == QUIRE_USAGE && strstr(cli->error.message, "of its own")) {
+            q_cli_hint(cli, status, "use 'quire cat' or 'quire get'");
+        }
     }
     if (status == QUIRE_OK && cli->json) {
         q_out_object(&cli->output, NULL);

@@ -30,6 +30,9 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     }
     if (status == QUIRE_OK) {
         status = quire_version_delete(store, address, delete_aliases, &cli->error);
+        if (status == QUIRE_CONFLICT) {
+            q_cli_hint(cli, status, "'quire alias --remove' and --delete-aliases do so");
+        }
     }
     if (status == QUIRE_OK && cli->json) {
         q_out_object(&cli->output, NULL);

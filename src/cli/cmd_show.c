@@ -10,7 +10,7 @@
 
 static void print_words(q_output *out, const char *title, const char *const *items, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        q_out_text(out, "%-14s%s", i == 0 ? title : "", items[i]);
+        q_out_text(out, "%-18s%s", i == 0 ? title : "", items[i]);
         q_out_text(out, "\n");
     }
 }
@@ -23,7 +23,7 @@ static void print_maker(q_output *out, const char *json) {
         char *text = cJSON_IsString(member) ? NULL : cJSON_PrintUnformatted(member);
         const char *shown = cJSON_IsString(member) ? member->valuestring : text;
         if (shown && !cJSON_IsNull(member)) {
-            q_out_text(out, "  %-12s%s\n", member->string, shown);
+            q_out_text(out, "  %-16s%s\n", member->string, shown);
         }
         cJSON_free(text);
     }
@@ -34,25 +34,29 @@ static void print_info(q_output *out, const quire_version_info *info) {
     char bytes[Q_HUMAN_SIZE];
     char ttl[Q_HUMAN_SIZE];
     q_human_bytes(info->bytes, bytes);
-    q_out_text(out, "version       %s:v%" PRId64 "\n", info->name, info->number);
-    q_out_text(out, "type          %s\n", info->type);
-    q_out_text(out, "digest        %s\n", info->digest);
-    q_out_text(out, "entries       %" PRIu64 "\n", info->entries);
-    q_out_text(out, "bytes         %" PRIu64 " (%s)\n", info->bytes, bytes);
-    q_out_text(out, "mode          %s\n", info->mode);
+    q_out_text(out, "version           %s:v%" PRId64 "\n", info->name, info->number);
+    q_out_text(out, "type              %s\n", info->type);
+    q_out_text(out, "digest            %s\n", info->digest);
+    q_out_text(out, "entries           %" PRIu64 "\n", info->entries);
+    q_out_text(out, "bytes             %" PRIu64, info->bytes);
+    if (info->bytes >= 1000) {
+        q_out_text(out, " (%s)", bytes);
+    }
+    q_out_text(out, "\n");
+    q_out_text(out, "mode              %s\n", info->mode);
     print_words(out, "aliases", info->aliases, info->alias_count);
     print_words(out, "tags", info->tags, info->tag_count);
     if (info->description && *info->description) {
-        q_out_text(out, "description   %s\n", info->description);
+        q_out_text(out, "description       %s\n", info->description);
     }
     if (info->metadata && strcmp(info->metadata, "{}") != 0) {
-        q_out_text(out, "metadata      %s\n", info->metadata);
+        q_out_text(out, "metadata          %s\n", info->metadata);
     }
     if (info->ttl > 0) {
         q_human_seconds(info->ttl, ttl);
-        q_out_text(out, "kept for      %s\n", ttl);
+        q_out_text(out, "kept for          %s\n", ttl);
     }
-    q_out_text(out, "created at    %s\n", info->created_at);
+    q_out_text(out, "created at        %s\n", info->created_at);
     q_out_text(out, "created by\n");
     print_maker(out, info->created_by);
 }
@@ -67,7 +71,7 @@ static quire_status print_step(void *context, const quire_lineage *step) {
     q_output *out = &wanted->cli->output;
     bool is_input = strcmp(step->kind, "input") == 0;
     if (!wanted->kind) {
-        q_out_text(out, "%-14s", is_input ? "made from" : "used by");
+        q_out_text(out, "%-18s", is_input ? "made from" : "used by");
         q_out_text(out, "%s%s%s%s", step->other ? step->other : "",
                    step->other && step->job ? ", " : "", step->job ? "job " : "",
                    step->job ? step->job : "");

@@ -25,8 +25,11 @@ static void print_receipt(q_cli *cli, const q_composition *composition,
         char bytes[Q_HUMAN_SIZE];
         q_human_bytes(receipt->bytes, bytes);
         q_out_text(out, "%s draft %s\n", composition->address, composition->distributed_id);
-        q_cli_note(cli, "writer %s: %" PRIu64 " entries, %s", composition->writer, receipt->entries,
-                   bytes);
+        q_cli_note(cli, "writer %s: %" PRIu64 " entr%s, %s", composition->writer, receipt->entries,
+                   q_human_ies(receipt->entries), bytes);
+        if (receipt->entries == 0) {
+            q_cli_note(cli, "warning: the part of writer %s holds no file", composition->writer);
+        }
         return;
     }
     q_out_object(out, NULL);

@@ -8,7 +8,7 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
         q_out_raw(&cli->output, NULL, quire_build_info());
         q_out_text(&cli->output, "\n");
     } else if (status == QUIRE_OK) {
-        q_out_text(&cli->output, "quire %s\n", quire_version_string());
+        q_out_text(&cli->output, "%s %s\n", cli->program, quire_version_string());
     }
     return status;
 }
@@ -18,6 +18,16 @@ const q_command q_cmd_version = {
     .group = "Begin",
     .summary = "which quire this is, and how it was built",
     .examples = "quire version --json\n",
+    .usage = "[--json]",
+    .text = "",
+    .run = run,
+};
+
+const q_command q_mpi_version = {
+    .name = "version",
+    .group = "Commands",
+    .summary = "which quire this is, and how it was built",
+    .examples = "quire-mpi version --json\n",
     .usage = "[--json]",
     .text = "",
     .run = run,

@@ -25,7 +25,7 @@ quire_status q_compose_notes(q_cli *cli, const q_composition *c, quire_artifact 
         status = quire_artifact_set_description(artifact, c->description, error);
     }
     if (status == QUIRE_OK && c->metadata) {
-        status = q_parse_text(cli, c->metadata, &metadata);
+        status = q_parse_text(cli, "--metadata", c->metadata, &metadata);
     }
     if (status == QUIRE_OK && metadata) {
         status = quire_artifact_set_metadata(artifact, metadata, error);
@@ -151,6 +151,9 @@ quire_status q_compose_artifact(q_cli *cli, const q_composition *composition, co
             const q_addition *addition = &composition->additions[i];
             if ((addition->kind != Q_ADD_REMOVAL) == is_addition) {
                 status = q_compose_add(cli, composition, addition, addition->text, *artifact);
+                if (status == QUIRE_INCOMPLETE && strstr(addition->text, "{rank}")) {
+                    q_cli_hint(cli, status, "{rank} is for quire-mpi");
+                }
             }
         }
     }

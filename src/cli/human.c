@@ -4,6 +4,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+const char *q_human_s(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
+const char *q_human_ies(uint64_t count) {
+    return count == 1 ? "y" : "ies";
+}
+
 void q_human_bytes(uint64_t bytes, char text[Q_HUMAN_SIZE]) {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     double value = (double)bytes;

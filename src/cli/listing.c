@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "cli/human.h"
 
 typedef struct names {
     q_cli *cli;
@@ -130,8 +131,9 @@ static quire_status print_version(void *context, const quire_version_info *info)
     }
     q_out_text(out, "%s:v%" PRId64, info->name, info->number);
     if (list->is_long) {
-        q_out_text(out, "  %s  %s  %" PRIu64 " entries  %" PRIu64 " bytes", info->created_at,
-                   info->digest, info->entries, info->bytes);
+        q_out_text(out, "  %s  %s  %" PRIu64 " entr%s  %" PRIu64 " byte%s", info->created_at,
+                   info->digest, info->entries, q_human_ies(info->entries), info->bytes,
+                   q_human_s(info->bytes));
     }
     for (size_t i = 0; i < info->alias_count; i++) {
         q_out_text(out, "%s%s", i == 0 ? "  " : ",", info->aliases[i]);

@@ -1,8 +1,10 @@
 /** @file Versions in the making: see making.h. */
 #include "cli/making.h"
 
+#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 quire_status q_making_begin(q_cli *cli, const q_composition *composition, const char *verb,
                             q_making *making) {
@@ -17,7 +19,39 @@ void q_making_free(q_making *making) {
     quire_store_free(making->store);
 }
 
-void q_making_print(q_cli *cli, const quire_version_id *version) {
+/* A version knows the draft that made it: finishing that one again is no news about the content. */
+static bool is_made_from(const quire_version_info *info, const char *distributed_id) {
+    cJSON *maker = cJSON_Parse(info->created_by);
+    const char *id =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(maker, "distributed_id"));
+    bool is_same = id && distributed_id && strcmp(id, distributed_id) == 0;
+    cJSON_Delete(maker);
+    return is_same;
+}
+
+/* What one may want to know of the version. It is there whether this can be found out or not. */
+static void note_version(q_cli *cli, quire_store *store, const quire_version_id *version,
+                         const char *distributed_id) {
+    char address[sizeof version->name + 32];
+    quire_version *opened = NULL;
+    const quire_version_info *info = NULL;
+    snprintf(address, sizeof address, "%s:v%" PRId64, version->name, version->number);
+    if (quire_version_open(store, address, &opened, NULL) == QUIRE_OK) {
+        info = quire_version_get_info(opened);
+    }
+    if (!version->created && info && is_made_from(info, distributed_id)) {
+        q_cli_note(cli, "draft '%s' was finished before, as %s", distributed_id, address);
+    } else if (!version->created) {
+        q_cli_note(cli, "unchanged: content is %s already", address);
+    }
+    if (info && info->entries == 0) {
+        q_cli_note(cli, "warning: %s holds no file", address);
+    }
+    quire_version_free(opened);
+}
+
+void q_making_print(q_cli *cli, quire_store *store, const quire_version_id *version,
+                    const char *distributed_id) {
     q_output *out = &cli->output;
     char number[32];
     q_meter_clear(&cli->meter);
@@ -33,7 +67,7 @@ void q_making_print(q_cli *cli, const quire_version_id *version) {
         return;
     }
     q_out_text(out, "%s:%s\n", version->name, number);
-    if (!version->created) {
-        q_cli_note(cli, "unchanged: content is %s:%s already", version->name, number);
+    if (cli->rank == 0 && !cli->quiet) {
+        note_version(cli, store, version, distributed_id);
     }
 }

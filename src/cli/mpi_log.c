@@ -46,6 +46,23 @@ static quire_status expand(q_cli *cli, const char *text, q_buffer *out) {
     return status;
 }
 
+/* A mistyped {rnk} would be a file that is not there, or worse, one and the same for all ranks. */
+static quire_status check_words(q_cli *cli, const q_composition *c) {
+    for (size_t i = 0; i < c->addition_count; i++) {
+        const char *open = c->additions[i].kind == Q_ADD_PATH ? c->additions[i].text : "";
+        while ((open = strchr(open, '{'))) {
+            size_t size = strspn(open + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+            if (size > 0 && open[size + 1] == '}' && strncmp(open, "{rank}", 6) != 0 &&
+                strncmp(open, "{size}", 6) != 0) {
+                return q_cli_usage(cli, "unknown {%.*s}: {rank} and {size} are known",
+                                   size < 100 ? (int)size : 100, open + 1);
+            }
+            open++;
+        }
+    }
+    return QUIRE_OK;
+}
+
 static bool is_own(const q_addition *addition) {
     return addition->kind == Q_ADD_PATH && strstr(addition->text, "{rank}");
 }
@@ -131,7 +148,7 @@ static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned ch
                                                           &version, &cli->error));
     }
     if (status == QUIRE_OK) {
-        q_making_print(cli, &version);
+        q_making_print(cli, store, &version, c->distributed_id);
     }
     quire_artifact_free(artifact);
     quire_store_free(store);
@@ -147,6 +164,9 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     }
     if (status == QUIRE_OK) {
         status = q_compose_need_additions(cli, &composition);
+    }
+    if (status == QUIRE_OK) {
+        status = check_words(cli, &composition);
     }
     if (status == QUIRE_OK) {
         is_shared = calloc(composition.addition_count, 1);

@@ -95,16 +95,14 @@ quire_status q_parse_durability(q_cli *cli, const char *text, quire_durability *
     return q_cli_usage(cli, "--durability: %.100s is not full, batch or none", text);
 }
 
-static quire_status read_file(q_cli *cli, const char *file, char **content) {
+static quire_status read_file(q_cli *cli, const char *what, const char *file, char **content) {
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         int number = errno;
-        quire_status status = q_error_errno(&cli->error, number, "%s", file);
         if (number == ENOENT) {
-            status = QUIRE_INCOMPLETE;
-            cli->error.status = status;
+            return q_cli_usage(cli, "%s: there is no file %.500s", what, file);
         }
-        return status;
+        return q_error_errno(&cli->error, number, "%s: %s", what, file);
     }
     quire_status status = QUIRE_OK;
     size_t got = 0;
@@ -131,8 +129,8 @@ static quire_status read_file(q_cli *cli, const char *file, char **content) {
     return QUIRE_OK;
 }
 
-quire_status q_parse_text(q_cli *cli, const char *text, char **content) {
-    return text[0] == '@' ? read_file(cli, text + 1, content)
+quire_status q_parse_text(q_cli *cli, const char *what, const char *text, char **content) {
+    return text[0] == '@' ? read_file(cli, what, text + 1, content)
                           : q_strdup(text, content, &cli->error);
 }
 

@@ -21,8 +21,9 @@ quire_status q_parse_range(q_cli *cli, const char *text, uint64_t *offset, uint6
 /** "full", "batch" or "none". */
 quire_status q_parse_durability(q_cli *cli, const char *text, quire_durability *durability);
 
-/** `text`, or the content of FILE for `@FILE` (at most 1 MiB). The caller frees it. */
-quire_status q_parse_text(q_cli *cli, const char *text, char **content);
+/** `text`, or the content of FILE for `@FILE` (at most 1 MiB). The caller frees it.
+ *  @param what the option, for messages */
+quire_status q_parse_text(q_cli *cli, const char *what, const char *text, char **content);
 
 /** `NAME:VERSION/PATH` taken apart at its first slash; the caller frees the address. `path` points
  *  into `text`. */

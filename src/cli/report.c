@@ -25,14 +25,18 @@ void q_report_print(q_cli *cli, const char *address, const char *folder,
     }
     char bytes[Q_HUMAN_SIZE];
     q_human_bytes(report->bytes, bytes);
-    q_cli_note(cli, "%s: %" PRIu64 " files, %s, to %s", address, report->files, bytes, folder);
+    q_cli_note(cli, "%s: %" PRIu64 " file%s, %s, to %s", address, report->files,
+               q_human_s(report->files), bytes, folder);
     if (report->skipped > 0) {
-        q_cli_note(cli, "%" PRIu64 " references were left where they are", report->skipped);
+        q_cli_note(cli, "%" PRIu64 " reference%s left where %s", report->skipped,
+                   report->skipped == 1 ? " was" : "s were",
+                   report->skipped == 1 ? "it is" : "they are");
     }
 }
 
 void q_report_sound(q_cli *cli, const char *address, const quire_read_report *report) {
     char bytes[Q_HUMAN_SIZE];
     q_human_bytes(report->bytes, bytes);
-    q_cli_note(cli, "%s is sound: %" PRIu64 " files, %s", address, report->files, bytes);
+    q_cli_note(cli, "%s is sound: %" PRIu64 " file%s, %s", address, report->files,
+               q_human_s(report->files), bytes);
 }

@@ -10,7 +10,7 @@ refuse 3 'gone.txt' "$QUIRE" log tree -t dataset gone.txt
 refuse 3 'gone.txt' "$QUIRE" log tree -t dataset tree gone.txt
 refuse 3 'gone.txt' "$QUIRE" upsert tree -t dataset --distributed-id d --writer w gone.txt
 refuse 3 'gone.txt' "$QUIRE" patch tree:v0 gone.txt
-refuse 3 '@' "$QUIRE" log tree -t dataset tree --metadata @none@.json
+refuse 2 '--metadata: there is no file none@.json' "$QUIRE" log tree -t dataset tree --metadata @none@.json
 refuse 1 '/dev/null' "$QUIRE" log tree -t dataset /dev/null
 
 mkdir odd

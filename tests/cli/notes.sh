@@ -50,7 +50,7 @@ done
 awk 'BEGIN { printf "{"; for (i = 0; i < 101; i++) printf "%s\"k%d\":%d", i ? "," : "", i, i;
     print "}" }' >many.json
 refuse 2 'metadata' "$QUIRE" note tree:v0 --metadata @many.json
-refuse 3 'none.json' "$QUIRE" note tree:v0 --metadata @none.json
+refuse 2 '--metadata: there is no file none.json' "$QUIRE" note tree:v0 --metadata @none.json
 
 # Lineage.
 same 'made from' 'model:v0' "$(quire log model -t model tree/one.txt --input tree:v0 --job train)"
