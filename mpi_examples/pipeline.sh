@@ -12,8 +12,8 @@
 #   job=$(sbatch --parsable --array=1-4 pipeline.sh task DATA.csv)
 #   sbatch --dependency=afterany:$job --export=ALL,DISTRIBUTED_ID=$job pipeline.sh finish
 #
-# The finish is a job with an id of its own: it needs the id of the array job. Not afterok, with which
-# it would never start when a task has failed: --expect is the guard, and tells by exit code 3.
+# The finish is a job with an id of its own: it needs the id of the array job. Not afterok, with
+# which it would never start when a task has failed: --expect is the guard, and tells by exit code 3.
 #
 # A task that is requeued upserts again and replaces its own part. A task that never ran makes the
 # finish end with exit code 3, nothing committed, the draft kept for another try.
