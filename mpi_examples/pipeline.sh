@@ -13,7 +13,7 @@
 #   sbatch --dependency=afterany:$job --export=ALL,DISTRIBUTED_ID=$job pipeline.sh finish
 #
 # The finish is a job with an id of its own: it needs the id of the array job. Not afterok, with
-# which it would never start when a task has failed: --expect is the guard, and tells by exit code 3.
+# which it would never start when a task has failed: --expect is the guard, by exit code 3.
 #
 # A task that is requeued upserts again and replaces its own part. A task that never ran makes the
 # finish end with exit code 3, nothing committed, the draft kept for another try.
