@@ -15,8 +15,8 @@ endif
 
 CTEST = ctest --output-on-failure -j2 $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
 
-.PHONY: all build demo test install-deps deps format format-check lint sanitize valgrind clang \
-        install clean help
+.PHONY: all build demo test test-long install-deps deps format format-check lint sanitize valgrind \
+        clang install clean help
 
 all: build
 
@@ -24,6 +24,7 @@ help:
 	@echo 'make              build in $(BUILD)/ (BUILD=DIR for another folder)'
 	@echo 'make demo         evaluate a classifier on 4 ranks and look at the version it leaves'
 	@echo 'make test         build and run all tests (LABEL=mpi: those with one label)'
+	@echo 'make test-long    harm at every system call of a command, in every way; takes hours'
 	@echo 'make sanitize     all tests under the address and undefined behaviour sanitizers'
 	@echo 'make valgrind     the unit tests under valgrind'
 	@echo 'make clang        build with clang, warnings as errors'
@@ -52,6 +53,10 @@ demo: $(BUILD)/CMakeCache.txt
 
 test: build
 	@cd $(BUILD) && $(CTEST)
+
+test-long: build
+	@cd $(BUILD) && ctest --output-on-failure -j2 -C long -L '^long$$' && \
+	    grep -a 'points covered' Testing/Temporary/LastTest.log
 
 # Open MPI keeps no frame pointers: without full stacks its own leaks could not be told apart.
 sanitize: export ASAN_OPTIONS = fast_unwind_on_malloc=0

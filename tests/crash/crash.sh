@@ -1,0 +1,218 @@
+#!/bin/sh
+# Harm at every store-changing call of a command, and whether the store stands it.
+#
+#   crash.sh SCENARIO STRIDE KIND...             every STRIDE-th point, with each kind of harm
+#   crash.sh replay SCENARIO POINT KIND [RANK]   one point again; leaves its folder to be looked at
+#
+# Scenarios are in scenarios.sh. Kinds are those of faultline.h, and `errors`: at each point one of
+# those that let a call fail, in turn. After each point, in a store of its own:
+#
+# - the store is sound, nothing that has to stay is gone or changed, and what a reader sees is as it
+#   was before the command or as it is after it;
+# - a command that was not killed has done all, or says in one line why it has not;
+# - the command given again succeeds, and all is as if it had never been disturbed.
+#
+# CMakeLists.txt sets QUIRE, QUIRE_MPI, MPIEXEC and FAULTLINE.
+
+# Nothing here depends on a disk, and thousands of syncs of one would take minutes.
+[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
+export TMPDIR="${TMPDIR:-/tmp}"
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/../cli/lib.sh"
+# shellcheck source=tests/crash/scenarios.sh
+. "$(dirname "$0")/scenarios.sh"
+
+LIMIT=20 # seconds; a command that takes longer hangs
+point=0
+kind=none
+rank=0
+preload=
+
+# A finding: what, where, and how to see it again.
+bad() {
+    show_run
+    fail "$*
+  at point $(sed -n "${point}p" "$work/trace.$rank" 2>/dev/null | grep . || echo "$point")
+  again: crash.sh replay $scenario $point $kind $rank"
+}
+
+# What a reader sees, without times; a collection that is not there is empty.
+state() {
+    : >"$work/list"
+    for command in 'ls new -l' 'ls other -l' 'drafts -l'; do
+        # shellcheck disable=SC2086 # words
+        run "$QUIRE" $command
+        [ "$code" = 0 ] || [ "$code" = 5 ] || bad "$command exits with $code"
+        cat "$work/out" >>"$work/list"
+    done
+    awk '/:v/ { print "version", $1, $3, $4, $6
+                for (n = split($8, names, ","); n > 0; n--)
+                    if (names[n] != "latest") print "alias", names[n], $1
+                next }
+         { sub(/, since .*/, ""); print "draft", $0 }' "$work/list"
+}
+
+# What was committed; what is under way, and drafts, come and go.
+committed() {
+    (cd "$QUIRE_STORE" && find . -type f ! -path './tmp/*' ! -path './trash/*' \
+        ! -path './leases/*' ! -path '*/drafts/*' -exec sha256sum {} + | sort)
+}
+
+names() { # LISTING: without digests, as records have times
+    cut -c 67- "$work/$1" | sort
+}
+
+# The command of the scenario, in a fresh store, with harm at $point.
+disturb() {
+    rm -rf "$QUIRE_STORE" "$work"/trace.*
+    cp -a "$work/base" "$QUIRE_STORE"
+    if [ "$point" -gt 0 ]; then
+        export QUIRE_FAULT_AT="$point" QUIRE_FAULT_KIND="$kind" QUIRE_FAULT_RANK="$rank"
+    fi
+    preload=$FAULTLINE
+    { run "command_$scenario"; } 2>/dev/null # where the shell tells of killed children
+    unset QUIRE_FAULT_AT QUIRE_FAULT_KIND QUIRE_FAULT_RANK
+    preload=
+    [ "$code" -ne 124 ] || bad "hangs for $LIMIT s"
+    [ "$code" -ne 126 ] || bad "the ranks exit with $(tr '\n' ' ' <"$work/exits")"
+    [ "$code" -ne 125 ] || bad 'the harness is set up wrongly'
+}
+
+sound() { # WHEN
+    run "$QUIRE" verify --all
+    [ "$code" = 0 ] || bad "the store is not sound $1"
+    state >"$work/state"
+    committed >"$work/files"
+    comm -23 "$work/keep" "$work/files" >"$work/gone"
+    [ ! -s "$work/gone" ] || bad "gone or changed $1: $(head -n 3 "$work/gone")"
+}
+
+check_exit() {
+    case $kind in
+    kill*)
+        [ "$code" -ne 0 ] || bad 'was killed, but exits with 0'
+        return
+        ;;
+    esac
+    [ "$code" -ne 0 ] || return 0
+    [ "$(grep -cE '^quire(-mpi)?: ' "$work/err")" = 1 ] || bad "exits with $code, not with one message"
+    [ ! -s "$work/out" ] || [ "$ranks" -gt 1 ] || bad "exits with $code, but answers"
+}
+
+# Each line of the state is one of the store before or after, none is missing that both have, and no
+# alias points to what is not there. Drafts may be in between, where the scenario says so.
+check_state() { # EXIT_CODE
+    awk -v any="$(in_between "$scenario")" '
+        $1 == any { next }
+        FILENAME ~ /before/ { old[$0]; next }
+        FILENAME ~ /after/ { if ($0 in old) keep[$0]; fine[$0]; next }
+        !($0 in old || $0 in fine) { print "neither old nor new:", $0 }
+        { seen[$0] }
+        $1 == "version" { there[$2] }
+        $1 == "alias" { at[$2] = $3 }
+        END { for (line in keep) if (!(line in seen)) print "missing:", line
+              for (name in at) if (!(at[name] in there)) print "dangling:", name, at[name] }
+    ' "$work/before.state" "$work/after.state" "$work/state" >"$work/wrong"
+    [ ! -s "$work/wrong" ] || bad "$(cat "$work/wrong")"
+    [ "$1" -ne 0 ] || cmp -s "$work/state" "$work/after.state" || bad 'exits with 0, but is not done'
+}
+
+check_again() {
+    run "again_$scenario"
+    [ "$code" = 0 ] || bad "given again it exits with $code"
+    sound 'after a repeat'
+    diff "$work/after.state" "$work/state" >"$work/diff" || bad "does not converge: $(cat "$work/diff")"
+    [ "$scenario" != gc ] || [ "$(names files)" = "$(names after.files)" ] || bad 'garbage stays'
+}
+
+# Disturb at $point and check; 1 when the command ended before.
+try() {
+    disturb
+    exit_code=$code
+    [ "$(wc -l <"$work/trace.$rank")" -ge "$point" ] || return 1
+    grep -q ' FAULT$' "$work/trace.$rank" || bad 'no harm was done'
+    check_exit
+    sound 'afterwards'
+    check_state "$exit_code"
+    check_again
+}
+
+# The references: the store before, and after the command was given undisturbed.
+prepare() {
+    rm -rf "$QUIRE_STORE"
+    QUIRE_STORE=$work/base
+    "prepare_$scenario"
+    cp -a "$work/base" "$work/store"
+    QUIRE_STORE=$work/store
+    export QUIRE_FAULT_DIR="$QUIRE_STORE" QUIRE_FAULT_TRACE="$work/trace"
+    : >"$work/keep"
+    sound 'at the beginning'
+    cp "$work/state" "$work/before.state"
+    cp "$work/files" "$work/before.files"
+    disturb
+    [ "$code" = 0 ] || bad "undisturbed it exits with $code"
+    run "again_$scenario"
+    sound 'undisturbed'
+    cp "$work/state" "$work/after.state"
+    cp "$work/files" "$work/after.files"
+    comm -12 "$work/before.files" "$work/after.files" >"$work/keep"
+    for r in $(seq 0 $((ranks - 1))); do
+        cp "$work/trace.$r" "$work/count.$r"
+    done
+}
+
+errors() { # N: the name of an error, another one for each N
+    set -- $(($1 % 6)) eio enospc edquot eintr estale lost
+    shift $(($1 + 1))
+    echo "$1"
+}
+
+# Every stride-th point of all ranks; the first one differs from kind to kind and rank to rank.
+loop() { # STRIDE KIND...
+    stride=$1
+    shift
+    offset=0
+    for wish in "$@"; do
+        covered=0
+        for rank in $(seq 0 $((ranks - 1))); do
+            point=$((offset % stride + 1))
+            offset=$((offset + 1))
+            last=$(wc -l <"$work/count.$rank")
+            while :; do
+                kind=$wish
+                [ "$wish" != errors ] || kind=$(errors $((point / stride + offset)))
+                if [ "$wish" = short ] && ! sed -n "${point}p" "$work/count.$rank" |
+                    grep -qE ' (p?writev?|copy) '; then
+                    [ "$point" -le "$last" ] || break # only writes can be short
+                elif try; then
+                    covered=$((covered + 1))
+                elif [ "$ranks" -gt 1 ] || [ "$point" -gt "$last" ]; then
+                    break
+                else
+                    bad "ended before point $point of $last"
+                fi
+                point=$((point + stride))
+            done
+        done
+        echo "$scenario: $wish: $covered points covered, stride $stride, $ranks ranks with" \
+            "$(cat "$work"/count.* | wc -l) points"
+    done
+}
+
+if [ "$1" = replay ]; then
+    scenario=$2
+    begin
+    ranks=$(ranks_of "$scenario")
+    prepare
+    trap 'echo "left in $work: base, store, trace.$rank, out, err"' EXIT
+    point=$3 kind=$4 rank=${5:-0}
+    try || bad 'the command ended before that point'
+    echo "$scenario, point $(sed -n "${point}p" "$work/trace.$rank"), $kind, rank $rank: stood"
+else
+    scenario=$1
+    begin
+    ranks=$(ranks_of "$scenario")
+    shift
+    prepare
+    loop "$@"
+fi

@@ -1,0 +1,160 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154
+# The commands that crash.sh disturbs. Each scenario has three functions: prepare_X fills the store
+# that it begins in, command_X is disturbed, again_X is what a user does next. Collection `other` is
+# only there to be left alone. crash.sh sets what is used here.
+
+ranks_of() { # SCENARIO
+    case $1 in
+    *3) echo 3 ;;
+    *) echo 1 ;;
+    esac
+}
+
+# What a reader may see otherwise than before or after: a draft, which is open or sealed meanwhile.
+in_between() { # SCENARIO
+    case $1 in
+    log3 | finish) echo draft ;;
+    *) echo none ;;
+    esac
+}
+
+single() { # a quire command, under the faultline when $preload names it
+    timeout "$LIMIT" env LD_PRELOAD="$preload" "$QUIRE" "$@"
+}
+
+# A quire-mpi command; the library is for the ranks, not for what starts them. Each rank leaves its
+# exit code, and only one that is killed shows it to mpirun, which else would end the others.
+collective() {
+    rm -f "$QUIRE_FAULT_TRACE".exit.*
+    # Open MPI keeps sockets in TMPDIR, whose path must be short.
+    # shellcheck disable=SC2016 # for the other shell
+    TMPDIR=/tmp timeout "$LIMIT" "$MPIEXEC" --oversubscribe -n "$ranks" \
+        sh -c 'code=0
+               LD_PRELOAD=$0 "$@" || code=$?
+               echo $code >"$QUIRE_FAULT_TRACE.exit.$OMPI_COMM_WORLD_RANK"
+               [ $code -lt 128 ] || exit $code' "$preload" "$QUIRE_MPI" "$@" || return
+    sort -u "$QUIRE_FAULT_TRACE".exit.* >"$work/exits"
+    [ "$(wc -l <"$work/exits")" = 1 ] || return 126
+    return "$(cat "$work/exits")"
+}
+
+prepare_log() {
+    "$QUIRE" init >/dev/null
+    head -n 120000 tree/large.txt >large.txt # still a blob of its own
+    mv large.txt tree
+    echo '{"columns":["step","loss"],"data":[[1,0.5],[2,0.25]]}' >tree/loss.table.json
+    quire log other -t dataset tree/one.txt --alias keep >/dev/null
+}
+
+command_log() {
+    single log new -t dataset tree --reference s3://bucket/key.bin --no-checksum --alias best
+}
+
+again_log() {
+    command_log
+}
+
+# Files that all ranks share, one of each rank's own, a table and a reference.
+prepare_log3() {
+    prepare_log
+    for r in 0 1 2; do
+        echo "rank $r" >"own-$r.txt"
+    done
+}
+
+command_log3() {
+    collective log new -t dataset --distributed-id job tree 'own-{rank}.txt' \
+        --reference s3://bucket/key.bin --no-checksum --alias best
+}
+
+again_log3() {
+    command_log3
+}
+
+prepare_upsert() {
+    prepare_log
+    quire upsert new -t dataset --distributed-id job --writer 1 tree/one.txt >/dev/null
+}
+
+command_upsert() {
+    single upsert new -t dataset --distributed-id job --writer 2 tree --alias best
+}
+
+again_upsert() {
+    command_upsert
+}
+
+prepare_finish() {
+    prepare_upsert
+    quire upsert new -t dataset --distributed-id job --writer 2 tree --alias best >/dev/null
+}
+
+command_finish() {
+    single finish new -t dataset --distributed-id job --expect 2
+}
+
+again_finish() {
+    command_finish
+}
+
+prepare_patch() {
+    prepare_log
+    quire log new -t dataset tree --alias best >/dev/null
+    echo patched >patched.txt
+}
+
+command_patch() {
+    single patch new:v0 --remove sub/deep --under added patched.txt tree/large.txt --alias best
+}
+
+again_patch() {
+    command_patch
+}
+
+prepare_alias() {
+    prepare_patch
+    quire patch new:v0 patched.txt >/dev/null
+}
+
+command_alias() {
+    single alias new:v1 best first
+}
+
+again_alias() {
+    command_alias
+}
+
+prepare_rm() {
+    prepare_alias
+}
+
+command_rm() {
+    single rm new:v0 --delete-aliases
+}
+
+# What is deleted already is not there.
+again_rm() {
+    command_rm || [ $? -eq 5 ]
+}
+
+# Garbage of each kind: what a deleted version held, one that expires, what a writer left in tmp/.
+prepare_gc() {
+    prepare_alias
+    awk 'BEGIN { for (i = 0; i < 200000; i++) print "other", i }' >tree/large.txt
+    echo small >tree/sub/small.txt
+    quire log new -t dataset tree >/dev/null
+    quire rm new:v2 >/dev/null
+    echo short >tree/sub/small.txt
+    quire log new -t dataset tree/sub --ttl 1 >/dev/null
+    touch -d '9 days ago' "$QUIRE_STORE/tmp/00000000000000000000000000000000"
+    sleep 1.1
+}
+
+command_gc() {
+    single gc --grace 0
+}
+
+again_gc() {
+    command_gc
+}
