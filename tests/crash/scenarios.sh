@@ -26,7 +26,10 @@ single() { # a quire command, under the faultline when $preload names it
 # A quire-mpi command; the library is for the ranks, not for what starts them. Each rank leaves its
 # exit code, and only one that is killed shows it to mpirun, which else would end the others.
 collective() {
-    rm -f "$QUIRE_FAULT_TRACE".exit.*
+    rm -rf "$QUIRE_FAULT_TRACE".exit.* "$QUIRE_FAULT_TRACE".shm
+    mkdir "$QUIRE_FAULT_TRACE".shm
+    # Killed ranks leave their shared memory behind: not in /dev/shm, where nobody would remove it.
+    export OMPI_MCA_btl_vader_backing_directory="$QUIRE_FAULT_TRACE".shm
     # Open MPI keeps sockets in TMPDIR, whose path must be short.
     # shellcheck disable=SC2016 # for the other shell
     TMPDIR=/tmp timeout "$LIMIT" "$MPIEXEC" --oversubscribe -n "$ranks" \
