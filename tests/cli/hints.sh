@@ -68,4 +68,6 @@ refuse 2 'unknown command lgo' "$QUIRE" help lgo
 [ -n "${QUIRE_MPI:-}" ] || exit 0
 same 'help of quire-mpi' "$("$QUIRE_MPI" --help)" "$("$QUIRE_MPI" help)"
 same 'version of quire-mpi' "$("$QUIRE_MPI" --version)" "$("$QUIRE_MPI" version)"
-refuse 2 'unknown {rnk}: {rank} and {size} are known' "$QUIRE_MPI" log x -t dataset 'out-{rnk}'
+# Open MPI without mpirun ends threads while the leak checker looks at them: leaks are looked for elsewhere.
+refuse 2 'unknown {rnk}: {rank} and {size} are known' \
+    env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" "$QUIRE_MPI" log x -t dataset 'out-{rnk}'
