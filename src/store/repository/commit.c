@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/repository/alias.h"
+#include "store/repository/claim.h"
 #include "store/repository/digest_index.h"
 #include "store/repository/lineage.h"
 
@@ -38,7 +39,9 @@ static quire_status create_or_find(q_repository *repository, const q_version_dra
         if (status || *number >= 0) {
             return status;
         }
-        status = q_version_record_put(repository, draft, newest + 1, error);
+        /* In this order, for the reason that claim.h gives. */
+        status = draft->lease ? q_lease_check(draft->lease, error) : QUIRE_OK;
+        status = status ? status : q_version_record_put(repository, draft, newest + 1, error);
         if (!status) {
             *number = newest + 1;
             *created = true;
@@ -85,7 +88,11 @@ quire_status q_commit(q_repository *repository, const q_version_draft *draft,
                       quire_version_id *version, quire_error *error) {
     int64_t number = -1;
     bool created = false;
-    quire_status status = create_or_find(repository, draft, &number, &created, error);
+    q_lease claim;
+    q_claim_target target = {.name = draft->name, .digest = draft->root->digest};
+    quire_status status = q_claim_take(draft->lease, &target, &claim, error);
+    status = status ? status : create_or_find(repository, draft, &number, &created, error);
+    q_lease_drop(&claim);
     if (!status && created) {
         status = q_digest_index_add(repository, draft->name, draft->root->digest, number, error);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "store/repository/claim.h"
 #include "store/repository/part.h"
 #include "store/repository/register.h"
 
@@ -119,8 +120,26 @@ static quire_status judge(q_repository *repository, const char *name, const char
 
 static quire_status set_part(void *context, const cJSON *current, cJSON **next,
                              quire_error *error) {
+    const q_draft_part *part = context;
     (void)current;
-    return q_part_record(context, next, error);
+    /* Between the look for the newest number and the put of the next, as claim.h asks. */
+    quire_status status = part->lease ? q_lease_check(part->lease, error) : QUIRE_OK;
+    return status ? status : q_part_record(part, next, error);
+}
+
+static quire_status put_part(q_repository *repository, const char *name, const char *id,
+                             const q_draft_part *part, quire_error *error) {
+    q_key reg;
+    q_lease claim = {0};
+    q_claim_target target = {.name = name, .distributed_id = id, .writer = part->writer};
+    quire_status status = q_part_key(&reg, name, id, part->writer, error);
+    status = status ? status : q_claim_take(part->lease, &target, &claim, error);
+    if (!status) {
+        status = q_register_update(repository->objects, reg.text, Q_PART_KIND, Q_OBJECT_RECORD,
+                                   set_part, (void *)part, NULL, error);
+    }
+    q_lease_drop(&claim);
+    return status;
 }
 
 static quire_status check_type(q_repository *repository, const char *name, const char *type,
@@ -141,7 +160,6 @@ static quire_status check_type(q_repository *repository, const char *name, const
 
 quire_status q_draft_register(q_repository *repository, const char *name, const char *type,
                               const char *id, const q_draft_part *part, quire_error *error) {
-    q_key reg;
     q_draft_outcome outcome = {0};
     cJSON *roster = NULL;
     bool sealed = false;
@@ -155,11 +173,7 @@ quire_status q_draft_register(q_repository *repository, const char *name, const 
         cJSON_Delete(roster);
         return status;
     }
-    status = status ? status : q_part_key(&reg, name, id, part->writer, error);
-    if (!status) {
-        status = q_register_update(repository->objects, reg.text, Q_PART_KIND, Q_OBJECT_RECORD,
-                                   set_part, (void *)part, NULL, error);
-    }
+    status = status ? status : put_part(repository, name, id, part, error);
     status = status ? status : q_draft_is_sealed(repository, name, id, &sealed, error);
     if (!status &&
         sealed) { /* a finish runs beside us: its roster decides, made by us if need be */

@@ -23,11 +23,14 @@
 #include "store/repository/draft_outcome.h"
 #include "store/repository/draft_roster.h"
 
+struct q_lease;
+
 /** A part to be registered. All borrowed. */
 typedef struct q_draft_part {
     const char *writer;
     const q_shard_summary *shard;
     const cJSON *notes, *created_by;
+    const struct q_lease *lease; /**< what protects its contents until then; may be NULL */
 } q_draft_part;
 
 /** Register a part whose shard and contents are durable. Returns once it is certain that the part

@@ -1,9 +1,11 @@
 /** @file Versions whose time to live has passed: see expire.h. */
 #include "store/repository/expire.h"
 
-#include "base/time.h"
+#include <string.h>
+
 #include "store/repository/alias.h"
 #include "store/repository/delete.h"
+#include "store/repository/lease_end.h"
 #include "store/repository/notes.h"
 
 typedef struct expiring {
@@ -27,11 +29,22 @@ static quire_status see_alias(void *context, const char *alias, int64_t number,
     return QUIRE_OK;
 }
 
+/* By the store's clock, as gc's: the writer's, which `created_at` tells, may be hours away. */
+static quire_status age_of(const expiring *to, const char *name, int64_t number, int64_t *age,
+                           quire_error *error) {
+    q_key key;
+    q_object_info info;
+    quire_status status = q_key_numbered(&key, name, "versions", number, error);
+    status = status ? status : q_objects_stat(to->repository->objects, key.text, &info, error);
+    *age = status ? 0 : to->now - info.modified;
+    return status;
+}
+
 static quire_status is_over(expiring *to, const char *name, int64_t number, bool *over,
                             quire_error *error) {
     q_version_record record;
     cJSON *notes = NULL;
-    int64_t created = 0;
+    int64_t age = 0;
     holding aliases = {number, false};
     *over = false;
     quire_status status = q_version_record_get(to->repository, name, number, &record, error);
@@ -40,11 +53,11 @@ static quire_status is_over(expiring *to, const char *name, int64_t number, bool
     }
     status = q_notes_current(to->repository, &record, &notes, error);
     const cJSON *ttl = cJSON_GetObjectItemCaseSensitive(notes, "ttl");
-    if (!status && cJSON_IsNumber(ttl) && ttl->valuedouble > 0) {
-        status = q_time_parse(record.created_at, &created, error);
+    bool is_void = strcmp(record.mode, Q_MODE_VOID) == 0; /* left by a gc that died beside it */
+    if (!status && (is_void || (cJSON_IsNumber(ttl) && ttl->valuedouble > 0))) {
+        status = age_of(to, name, number, &age, error);
         status = status ? status : q_alias_each(to->repository, name, see_alias, &aliases, error);
-        *over =
-            !status && !aliases.held && (double)(to->now - created) > ttl->valuedouble * 1000000.0;
+        *over = !status && !aliases.held && (is_void || (double)age > ttl->valuedouble * 1000000.0);
     }
     cJSON_Delete(notes);
     q_version_record_free(&record);

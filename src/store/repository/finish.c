@@ -19,6 +19,7 @@
 typedef struct finishing {
     q_repository *repository;
     const q_finish_spec *spec;
+    q_lease lease;
     cJSON *notes;  /* united */
     cJSON *roster; /* what was merged */
     q_root root;
@@ -125,7 +126,8 @@ static quire_status commit(finishing *self, quire_version_id *version, quire_err
                              .root_object = self->object,
                              .root_size = self->size,
                              .created_by = created_by,
-                             .notes = self->notes};
+                             .notes = self->notes,
+                             .lease = &self->lease};
     quire_status status = created_by ? QUIRE_OK : QUIRE_ERROR;
     if (!status && (!q_record_add_string(created_by, "distributed_id", spec->distributed_id) ||
                     !q_record_add_uint(created_by, "writers", (uint64_t)count))) {
@@ -210,13 +212,12 @@ quire_status q_finish(quire_store *store, const q_finish_spec *spec, quire_versi
                       quire_error *error) {
     finishing self = {.repository = q_repository_of(store), .spec = spec};
     q_draft_outcome outcome = {0};
-    q_lease lease = {0};
     bool sealed = false;
     quire_status status = check_draft(&self, error);
     /* The lease first: a draft dropped before it could be seen may be gc's already. */
-    status =
-        status ? status
-               : q_lease_take(self.repository, spec->name, -1, spec->distributed_id, &lease, error);
+    status = status ? status
+                    : q_lease_take(self.repository, spec->name, -1, spec->distributed_id,
+                                   &self.lease, error);
     status = status ? status
                     : q_draft_read_outcome(self.repository, spec->name, spec->distributed_id,
                                            &outcome, error);
@@ -229,8 +230,9 @@ quire_status q_finish(quire_store *store, const q_finish_spec *spec, quire_versi
             status = seal(&self, error);
         }
         status = status ? status : commit(&self, version, error);
+        status = q_lease_explain(&self.lease, status, error);
     }
-    q_lease_drop(&lease);
+    q_lease_drop(&self.lease);
     clear(&self);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "store/repository/draft.h"
 #include "store/repository/expire.h"
 #include "store/repository/lease.h"
+#include "store/repository/lease_end.h"
 #include "store/repository/mark.h"
 #include "store/repository/version_record.h"
 
@@ -26,24 +27,38 @@ typedef struct collecting {
 } collecting;
 
 /* With no grace the store is nobody else's: every lease was left by a writer that is gone. */
+static int64_t dead_by(const collecting *gc) {
+    return gc->options->grace < 0 ? INT64_MAX : gc->now;
+}
+
 static quire_status survey(collecting *gc, quire_error *error) {
-    int64_t now = gc->options->grace < 0 ? INT64_MAX : gc->now;
-    return q_lease_survey(gc->repository, now, gc->options->dry_run != 0, &gc->pins, error);
+    return q_lease_survey(gc->repository, dead_by(gc), gc->options->dry_run != 0, &gc->pins, error);
+}
+
+/* `grace` seconds before a time, which is none when that would be before the first of all. */
+static int64_t before(int64_t time, int64_t grace) {
+    if (grace < 0) {
+        return time;
+    }
+    return grace > time / 1000000 ? 0 : time - grace * 1000000;
 }
 
 static quire_status find_cutoff(collecting *gc, quire_error *error) {
     int64_t grace = gc->options->grace;
     quire_status status = q_objects_now(gc->repository->objects, &gc->now, error);
+    if (!status && !gc->options->dry_run) {
+        status = q_lease_end_dead(gc->repository, dead_by(gc), error);
+    }
     status = status ? status : survey(gc, error);
-    if (grace < 0) {
-        gc->cutoff = INT64_MAX;
+    if (grace < 0) { /* a writer that came meanwhile, against what was said, is spared */
+        gc->cutoff = gc->now < gc->pins.oldest ? gc->now + 1 : gc->pins.oldest;
     } else {
         grace = grace == 0 ? GRACE_SECONDS : grace;
         gc->cutoff = gc->now < gc->pins.oldest ? gc->now : gc->pins.oldest;
         if (!status && (gc->now - gc->cutoff) / 1000000 > grace) {
             q_lease_pins_warn(&gc->pins, &gc->repository->base);
         }
-        gc->cutoff -= grace > gc->cutoff / 1000000 ? gc->cutoff : grace * 1000000;
+        gc->cutoff = before(gc->cutoff, grace);
     }
     return status;
 }
@@ -112,8 +127,14 @@ static quire_status mark_all(collecting *gc, quire_error *error) {
 }
 
 static quire_status mark_again(collecting *gc, quire_error *error) {
+    int64_t grace = gc->options->grace == 0 ? GRACE_SECONDS : gc->options->grace;
     q_lease_pins_free(&gc->pins);
     quire_status status = survey(gc, error);
+    /* One taken since the first survey is later than the cutoff, unless its host's clock is behind
+     * on a filesystem whose clients set the times. */
+    if (!status && gc->pins.oldest < gc->cutoff) {
+        gc->cutoff = before(gc->pins.oldest, grace);
+    }
     return status ? status : mark_all(gc, error);
 }
 

@@ -2,8 +2,9 @@
  * @file
  * Collecting garbage: deleting what nothing names any more.
  *
- * Order, and why it is safe beside running writers: (1) survey the leases; nothing younger than the
- * oldest living one, less the grace period, is touched; (2) expire versions by their time to live;
+ * Order, and why it is safe beside running writers: (1) end the dead leases, so that their writers
+ * can commit nothing any more (lease_end.h), then survey those that stand; nothing younger than the
+ * oldest of them, less the grace period, is touched; (2) expire versions by their time to live;
  * (3) mark what drafts reach, then (4) what versions reach: a draft that finishes between the two
  * is a version by then; what a lease pins counts as alive; (5) survey the leases and mark once
  * more; (6) delete what is unmarked and old, each object only if nobody has renewed its time

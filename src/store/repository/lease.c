@@ -43,10 +43,10 @@ static quire_status make(const char *name, int64_t pin_version, const char *pin_
 }
 
 /* When it was taken is kept in the record by the store's clock: renewals move the object's time. */
-static quire_status store_clock(q_repository *repository, char text[24], quire_error *error) {
-    int64_t now = 0;
-    quire_status status = q_objects_now(repository->objects, &now, error);
-    snprintf(text, 24, "%lld", (long long)now);
+static quire_status store_clock(q_repository *repository, int64_t *now, char text[24],
+                                quire_error *error) {
+    quire_status status = q_objects_now(repository->objects, now, error);
+    snprintf(text, 24, "%lld", (long long)*now);
     return status;
 }
 
@@ -57,7 +57,7 @@ quire_status q_lease_take(q_repository *repository, const char *name, int64_t pi
     cJSON *record = NULL;
     memset(lease, 0, sizeof *lease);
     quire_status status = q_random_hex(id, error);
-    status = status ? status : store_clock(repository, taken_at, error);
+    status = status ? status : store_clock(repository, &lease->taken, taken_at, error);
     status = status ? status : q_key_lease(&lease->key, id, error);
     status = status ? status : make(name, pin_version, pin_draft, taken_at, &record, error);
     if (!status) {
@@ -72,13 +72,48 @@ quire_status q_lease_take(q_repository *repository, const char *name, int64_t pi
     return status;
 }
 
+static quire_status ended(const q_lease *lease, quire_error *error) {
+    return q_error_set(error, QUIRE_TEMPORARY,
+                       "the writer paused for so long that gc ended its lease %s and may have "
+                       "removed what it stored: begin again",
+                       lease->key.text);
+}
+
 quire_status q_lease_renew(q_lease *lease, quire_error *error) {
     int64_t now = monotonic_seconds();
-    if (!lease->repository || now - lease->renewed < Q_LEASE_RENEW_SECONDS) {
-        return QUIRE_OK;
+    quire_status status = QUIRE_OK;
+    for (q_lease *each = lease; !status && each; each = each->also) {
+        if (each->repository && now - each->renewed >= Q_LEASE_RENEW_SECONDS) {
+            each->renewed = now;
+            status = q_objects_refresh(each->repository->objects, each->key.text, error);
+            status = status == QUIRE_NOT_FOUND ? ended(each, error) : status;
+        }
     }
-    lease->renewed = now;
-    return q_objects_refresh(lease->repository->objects, lease->key.text, error);
+    return status;
+}
+
+quire_status q_lease_check(const q_lease *lease, quire_error *error) {
+    quire_status status = QUIRE_OK;
+    for (const q_lease *each = lease; !status && each; each = each->also) {
+        if (each->repository) {
+            q_object_info info;
+            status = q_objects_stat(each->repository->objects, each->key.text, &info, error);
+            status = status == QUIRE_NOT_FOUND ? ended(each, error) : status;
+        }
+    }
+    return status;
+}
+
+quire_status q_lease_explain(const q_lease *lease, quire_status status, quire_error *error) {
+    quire_error why = {0};
+    if (status && q_lease_check(lease, &why) == QUIRE_TEMPORARY) {
+        return q_error_set(error, QUIRE_TEMPORARY, "%s", why.message);
+    }
+    return status;
+}
+
+bool q_lease_is_dead(int64_t modified, int64_t now) {
+    return modified < now - Q_LEASE_SECONDS * 1000000;
 }
 
 void q_lease_drop(q_lease *lease) {
@@ -107,10 +142,8 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
     surveying *to = context;
     cJSON *record = NULL;
     const char *taken_at = NULL;
-    if (info->modified < to->now - Q_LEASE_SECONDS * 1000000) {
-        return to->dry_run
-                   ? QUIRE_OK
-                   : q_objects_remove(to->repository->objects, info->key, INT64_MAX, NULL, error);
+    if (to->dry_run && q_lease_is_dead(info->modified, to->now)) {
+        return QUIRE_OK;
     }
     quire_status status = q_record_get(to->repository->objects, info->key, KIND, &record, error);
     if (status == QUIRE_NOT_FOUND) { /* given back meanwhile */

@@ -5,7 +5,8 @@
  *
  * While a lease lives, gc keeps everything younger than it (whatever the grace period), and treats
  * its pins, versions and drafts, as alive. It counts as dead Q_LEASE_SECONDS after its last
- * renewal; a writer renews it as it goes.
+ * renewal; a writer renews it as it goes. What becomes of a dead one is in lease_end.h, and how a
+ * writer learns of it in claim.h.
  */
 #ifndef Q_REPOSITORY_LEASE_H
 #define Q_REPOSITORY_LEASE_H
@@ -19,6 +20,9 @@ typedef struct q_lease {
     q_repository *repository; /**< NULL: none is held */
     q_key key;
     int64_t renewed; /**< by the monotonic clock */
+    int64_t taken;   /**< by the store's clock */
+    /** A further lease that protects what this writer uses (a stage's); NULL: none. Borrowed. */
+    struct q_lease *also;
 } q_lease;
 
 /**
@@ -28,8 +32,15 @@ typedef struct q_lease {
  */
 quire_status q_lease_take(q_repository *repository, const char *name, int64_t pin_version,
                           const char *pin_draft, q_lease *lease, quire_error *error);
-/** Renew it if it is time to. */
+/** Renew it if it is time to. QUIRE_TEMPORARY when it has ended. */
 quire_status q_lease_renew(q_lease *lease, quire_error *error);
+/** QUIRE_TEMPORARY when gc has ended it, or the further one: what was stored may be gone. */
+quire_status q_lease_check(const q_lease *lease, quire_error *error);
+/** The status of a step of its holder: when that failed and the lease has ended, which is why or
+ *  hides why, the error says so and QUIRE_TEMPORARY is returned. */
+quire_status q_lease_explain(const q_lease *lease, quire_status status, quire_error *error);
+/** Whether a lease that was renewed last at `modified` is dead by `now`. */
+bool q_lease_is_dead(int64_t modified, int64_t now);
 /** Give it back; a failure to remove it is no failure of the writer: gc will. */
 void q_lease_drop(q_lease *lease);
 
@@ -40,7 +51,10 @@ typedef struct q_lease_pins {
     cJSON *list;                /**< array of lease records */
     const cJSON *oldest_record; /**< in the list; NULL: none, or it cannot be read */
 } q_lease_pins;
-/** Look at all leases; removes dead ones unless `dry_run`. */
+/**
+ * Look at all leases. Any that stands counts as alive, since q_lease_end_dead() came before; in a
+ * dry run, where it did not, those that are dead by `now` are passed over.
+ */
 quire_status q_lease_survey(q_repository *repository, int64_t now, bool dry_run, q_lease_pins *pins,
                             quire_error *error);
 void q_lease_pins_free(q_lease_pins *pins);

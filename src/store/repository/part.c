@@ -108,6 +108,10 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
     if (status || !part) { /* a writer's folder may come before its first record */
         return status;
     }
+    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(part, "withdrawn"))) {
+        cJSON_Delete(part);
+        return QUIRE_OK;
+    }
     status = q_draft_read_member(part, &member, error);
     if (!status) {
         cJSON_DeleteItemFromObjectCaseSensitive(part, "check");

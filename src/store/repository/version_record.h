@@ -28,6 +28,8 @@ void q_version_record_free(q_version_record *record);
 quire_status q_version_record_get(q_repository *repository, const char *name, int64_t number,
                                   q_version_record *record, quire_error *error);
 
+struct q_lease;
+
 /** What a record is made of. All borrowed. */
 typedef struct q_version_draft {
     const char *name, *type, *mode;
@@ -35,6 +37,7 @@ typedef struct q_version_draft {
     const char *root_object;
     uint64_t root_size;
     const cJSON *created_by, *notes;
+    const struct q_lease *lease; /**< what protects all this until it is committed; may be NULL */
 } q_version_draft;
 
 /** Create version `number` if absent. QUIRE_CONFLICT when it is there and not this very call's. */

@@ -73,6 +73,9 @@ quire_status q_write_begin(quire_store *store, const q_write_spec *spec, q_writi
         status = made->created_by ? QUIRE_OK : QUIRE_ERROR;
     }
     status = status ? status : open_base(made, error);
+    if (!status && spec->stage) { /* what was staged is protected by the stage's lease */
+        made->lease.also = &((q_repository_stage *)spec->stage)->lease;
+    }
     status = status ? status : open_intake(made, error);
     status = status ? status : open_sink(made, error);
     if (status) {
@@ -124,7 +127,7 @@ quire_status q_write_file(q_writing *writing, const char *path, q_source *source
     if (!status) {
         status = q_write_entry(writing, &entry, error);
     }
-    return status;
+    return q_lease_explain(&self->lease, status, error);
 }
 
 quire_status q_write_remove(q_writing *writing, const char *path, quire_error *error) {
@@ -162,7 +165,8 @@ static quire_status commit_version(q_repository_writing *self, quire_version_id 
                              .root = &root,
                              .root_object = object,
                              .created_by = self->created_by,
-                             .notes = self->notes};
+                             .notes = self->notes,
+                             .lease = &self->lease};
     quire_status status = q_intake_seal(self->intake, error);
     if (!status && self->patching) {
         if (!q_record_add_string(self->created_by, "base", q_patching_base(self->patching))) {
@@ -193,7 +197,8 @@ static quire_status commit_part(q_repository_writing *self, quire_receipt *recei
     q_draft_part part = {.writer = spec->writer,
                          .shard = &summary,
                          .notes = self->notes,
-                         .created_by = self->created_by};
+                         .created_by = self->created_by,
+                         .lease = &self->lease};
     quire_status status =
         q_shard_object_publish(self->shard, spec->name, spec->distributed_id, &summary, error);
     if (!status) {
@@ -212,6 +217,7 @@ static quire_status commit_part(q_repository_writing *self, quire_receipt *recei
 quire_status q_write_commit(q_writing *writing, quire_version_id *version, quire_receipt *receipt,
                             quire_error *error) {
     q_repository_writing *self = own(writing);
-    return self->shard ? commit_part(self, receipt, error)
-                       : commit_version(self, version, receipt, error);
+    quire_status status = self->shard ? commit_part(self, receipt, error)
+                                      : commit_version(self, version, receipt, error);
+    return q_lease_explain(&self->lease, status, error);
 }

@@ -1,0 +1,194 @@
+/** @file Ending leases: see lease_end.h. */
+#include "store/repository/lease_end.h"
+
+#include <string.h>
+
+#include "manifest/writer.h"
+#include "store/repository/alias.h"
+#include "store/repository/collection.h"
+#include "store/repository/delete.h"
+#include "store/repository/digest_index.h"
+#include "store/repository/lease.h"
+#include "store/repository/notes.h"
+#include "store/repository/part.h"
+#include "store/repository/register.h"
+#include "store/repository/version_record.h"
+
+static const char *member(const cJSON *record, const char *key) {
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, key));
+}
+
+/* --- versions --- */
+
+/* What a void version holds: the content of `latest`, or nothing where there is none. */
+typedef struct content {
+    q_root root;
+    char object[Q_SHA256_HEX_SIZE];
+    uint64_t size;
+} content;
+
+static quire_status no_content(q_repository *repository, content *to, quire_error *error) {
+    q_manifest_writer *writer = NULL;
+    quire_status status = q_manifest_writer_new(&repository->io, &writer, error);
+    status =
+        status ? status : q_manifest_writer_finish(writer, &to->root, to->object, &to->size, error);
+    q_manifest_writer_free(writer);
+    return status;
+}
+
+static quire_status content_of(q_repository *repository, const char *name, int64_t latest,
+                               content *to, quire_error *error) {
+    q_version_record record = {0};
+    memset(to, 0, sizeof *to);
+    if (latest < 0) {
+        return no_content(repository, to, error);
+    }
+    quire_status status = q_version_record_get(repository, name, latest, &record, error);
+    if (!status) {
+        memcpy(to->object, record.root, sizeof to->object);
+        to->size = record.root_size;
+        status = q_repository_load_root(repository, record.root, &to->root, error);
+    }
+    q_version_record_free(&record);
+    return status;
+}
+
+/* `latest` may have been made an older version, which holds only until a new number comes. */
+static quire_status keep_latest(q_repository *repository, const char *name, int64_t latest,
+                                int64_t number, quire_error *error) {
+    q_numbers numbers = {0};
+    quire_status status = q_collection_numbers(repository, name, &numbers, error);
+    if (!status && latest >= 0 && q_numbers_newest_live(&numbers) != latest &&
+        !q_numbers_is_deleted(&numbers, latest)) {
+        status = q_alias_put_latest(repository, name, latest, number, error);
+    }
+    q_numbers_free(&numbers);
+    return status;
+}
+
+static quire_status put_void(q_repository *repository, const char *name, const q_numbers *numbers,
+                             quire_error *error) {
+    content held = {0};
+    char type[Q_TYPE_SIZE];
+    int64_t latest = -1;
+    int64_t number = numbers->count ? numbers->numbers[numbers->count - 1] + 1 : 0;
+    cJSON *notes = q_notes_empty();
+    cJSON *created_by = q_repository_created_by(NULL, error);
+    quire_status status = notes && created_by ? QUIRE_OK : q_error_memory(error);
+    status = status ? status : q_collection_type(repository, name, type, error);
+    if (!status && q_numbers_newest_live(numbers) >= 0) {
+        status = q_alias_latest(repository, name, numbers, &latest, error);
+    }
+    status = status ? status : content_of(repository, name, latest, &held, error);
+    if (!status) {
+        q_version_draft draft = {.name = name,
+                                 .type = type,
+                                 .mode = Q_MODE_VOID,
+                                 .root = &held.root,
+                                 .root_object = held.object,
+                                 .root_size = held.size,
+                                 .created_by = created_by,
+                                 .notes = notes};
+        status = q_version_record_put(repository, &draft, number, error);
+        if (!status) {
+            status = keep_latest(repository, name, latest, number, error);
+            status = status ? status : q_delete_mark(repository, name, number, error);
+        } else if (status == QUIRE_CONFLICT) { /* somebody has it: that is as good */
+            status = QUIRE_OK;
+        }
+    }
+    cJSON_Delete(notes);
+    cJSON_Delete(created_by);
+    q_root_free(&held.root);
+    return status;
+}
+
+/* When a living version has the claimed digest, the claimer has put its record, or would look at
+ * that version before it puts one: no number need be taken. */
+static quire_status end_version(q_repository *repository, const char *name, const char *digest,
+                                quire_error *error) {
+    q_numbers numbers = {0};
+    int64_t found = -1;
+    quire_status status = q_collection_numbers(repository, name, &numbers, error);
+    if (!status && digest && q_is_sha256_hex(digest)) {
+        status = q_digest_index_find(repository, name, digest, &found, error);
+    }
+    if (!status && found < 0) {
+        status = put_void(repository, name, &numbers, error);
+    }
+    q_numbers_free(&numbers);
+    return status;
+}
+
+/* --- parts --- */
+
+static quire_status put_again(void *context, const cJSON *current, cJSON **next,
+                              quire_error *error) {
+    if (current) {
+        *next = cJSON_Duplicate(current, true);
+        cJSON_DeleteItemFromObjectCaseSensitive(*next, "check");
+        cJSON_DeleteItemFromObjectCaseSensitive(*next, "nonce");
+        return *next ? QUIRE_OK : q_error_memory(error);
+    }
+    *next = q_record_new(Q_PART_KIND);
+    bool ok = *next && q_record_add_string(*next, "writer", context) &&
+              cJSON_AddTrueToObject(*next, "withdrawn");
+    return ok ? QUIRE_OK : q_error_memory(error);
+}
+
+static quire_status end_part(q_repository *repository, const char *name, const char *id,
+                             const char *writer, quire_error *error) {
+    q_key reg;
+    quire_status status = q_part_key(&reg, name, id, writer, error);
+    return status ? status
+                  : q_register_update(repository->objects, reg.text, Q_PART_KIND, Q_OBJECT_RECORD,
+                                      put_again, (void *)writer, NULL, error);
+}
+
+/* --- leases --- */
+
+static quire_status end_claim(q_repository *repository, const cJSON *record, quire_error *error) {
+    const char *name = member(record, "name");
+    const char *id = member(record, "draft");
+    const char *writer = member(record, "writer");
+    if (!name) {
+        return QUIRE_OK;
+    }
+    if (writer) {
+        return id ? end_part(repository, name, id, writer, error) : QUIRE_OK;
+    }
+    return end_version(repository, name, member(record, "digest"), error);
+}
+
+typedef struct ending {
+    q_repository *repository;
+    int64_t now;
+} ending;
+
+static quire_status see(void *context, const q_object_info *info, quire_error *error) {
+    const ending *to = context;
+    q_objects *objects = to->repository->objects;
+    cJSON *record = NULL;
+    if (!q_lease_is_dead(info->modified, to->now)) {
+        return QUIRE_OK;
+    }
+    quire_status status = q_record_get(objects, info->key, "lease", &record, error);
+    if (status == QUIRE_NOT_FOUND) { /* given back meanwhile */
+        return QUIRE_OK;
+    }
+    if (status == QUIRE_INTEGRITY) { /* cut short by a crash, which the writer did not survive */
+        status = QUIRE_OK;
+    }
+    const char *lease = member(record, "claim_of");
+    if (!status && lease) {
+        status = q_objects_remove(objects, lease, INT64_MAX, NULL, error);
+        status = status ? status : end_claim(to->repository, record, error);
+    }
+    cJSON_Delete(record);
+    return status ? status : q_objects_remove(objects, info->key, INT64_MAX, NULL, error);
+}
+
+quire_status q_lease_end_dead(q_repository *repository, int64_t now, quire_error *error) {
+    ending to = {repository, now};
+    return q_objects_list(repository->objects, Q_KEY_LEASES, true, see, &to, error);
+}
