@@ -126,7 +126,12 @@ typedef struct quire_read_report {
  * Write a version's files below a folder. Local. The folder is made; files that are there are
  * replaced, others left alone. Nothing is written outside the folder, whatever the version and
  * whatever symbolic links the folder hold; each file appears whole and checked, or not at all.
+ *
+ * References are fetched: `http:` and `https:` as they were recorded; of `file:` only those with
+ * the digest of their content (a version must not have files copied that its maker could not read).
+ * Other references are left where they are, and counted.
  * @param report may be NULL
+ * @return QUIRE_CONFLICT where the filesystem takes two names for one, as `File` and `file`
  */
 QUIRE_API quire_status quire_version_download(quire_version *version, const char *folder,
                                               const quire_download_options *options,

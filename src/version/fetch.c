@@ -102,9 +102,8 @@ static quire_status copy_file(const char *uri, sink *s, quire_error *error) {
         return status;
     }
     block = malloc(COPY_SIZE);
-    if (block == NULL) {
-        status = q_error_memory(error);
-    }
+    status = block != NULL ? q_target_restrict(s->fetch->target, source.before.st_mode, error)
+                           : q_error_memory(error);
     while (status == QUIRE_OK && got > 0) {
         status = q_source_read(&source, block, COPY_SIZE, &got, error);
         if (status == QUIRE_OK && got > 0) {
@@ -191,6 +190,12 @@ quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool 
     bool is_file = q_uri_has_scheme(entry->ref, "file");
     *fetched = false;
     *bytes = 0;
+    /* Who made the version decides which file of this machine is read. Who knows its digest knows
+     * its content; who does not could have any secret of the reader's copied to where others look.
+     */
+    if (is_file && !q_is_digest(entry->digest)) {
+        return QUIRE_OK;
+    }
     if (!is_file && !q_uri_has_scheme(entry->ref, "http") &&
         !q_uri_has_scheme(entry->ref, "https")) {
         return QUIRE_OK;

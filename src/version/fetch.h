@@ -20,9 +20,10 @@ quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_erro
  * Write what a reference names: `file:`, `http:` and `https:`.
  *
  * Size and digest (of the content, or the server's ETag) must be what was recorded, else
- * QUIRE_INTEGRITY. A reference recorded without a checksum has its URI for a digest and perhaps no
- * size, and is taken as it comes.
- * @param fetched false for any other scheme: nothing was done
+ * QUIRE_INTEGRITY. A web reference recorded without a checksum has its URI for a digest and perhaps
+ * no size, and is taken as it comes. A `file:` reference is copied only by the digest of its
+ * content, and nobody may read the copy who may not read the file.
+ * @param fetched false for any other scheme, and a `file:` without digest: nothing was done
  * @param bytes how many were written
  */
 quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool *fetched,

@@ -23,17 +23,26 @@
 #include "base/io.h"
 #include "base/name.h"
 #include "base/random.h"
+#include "version/spelling.h"
 
 #define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+/** Whether a folder takes different names for one. */
+typedef enum folding {
+    FOLDING_UNKNOWN,
+    FOLDING_NO,
+    FOLDING_YES
+} folding;
 
 struct q_target {
     char *folder;
     int root;
     q_buffer parent_path; /* of the parent that is open, without a slash at its end; "": the root */
     int parent;           /* -1: none open, or the root */
-    q_buffer file;        /* the file under way: the folder, a slash, its path */
-    size_t path_at;       /* where its path begins therein */
-    char temporary[48];   /* its name now, in the parent; "": there is no file under way */
+    folding root_folds, parent_folds;
+    q_buffer file;      /* the file under way: the folder, a slash, its path */
+    size_t path_at;     /* where its path begins therein */
+    char temporary[48]; /* its name now, in the parent; "": there is no file under way */
     int fd;
 };
 
@@ -187,6 +196,7 @@ static quire_status enter(q_target *target, const char *path, quire_error *error
         close(target->parent);
         target->parent = -1;
     }
+    target->parent_folds = FOLDING_UNKNOWN;
     q_buffer_clear(&target->parent_path);
     quire_status status = q_buffer_append(&target->parent_path, path, length, error);
     if (status != QUIRE_OK) {
@@ -242,6 +252,59 @@ quire_status q_target_write(q_target *target, const void *data, size_t size, qui
     return q_io_write(target->fd, data, size, target->file.data, error);
 }
 
+quire_status q_target_restrict(q_target *target, mode_t mode, quire_error *error) {
+    struct stat now;
+    const mode_t readers = S_IRGRP | S_IROTH;
+
+    if (fstat(target->fd, &now) != 0 ||
+        ((now.st_mode & readers & ~mode) != 0 &&
+         fchmod(target->fd, now.st_mode & 07777 & ~(readers & ~mode)) != 0)) {
+        return q_error_errno(error, errno, "cannot restrict who reads %s", target->file.data);
+    }
+    return QUIRE_OK;
+}
+
+/** Whether a folder folds names, asked once. */
+static bool folds(int folder, folding *known) {
+    if (*known == FOLDING_UNKNOWN) {
+        *known = q_spelling_folds(folder) ? FOLDING_YES : FOLDING_NO;
+    }
+    return *known == FOLDING_YES;
+}
+
+/** Whether what is there is another name's file, which this filesystem takes for ours. */
+static bool is_twin(q_target *target, int at) {
+    const char *path = target->file.data + target->path_at;
+    bool here = at == target->root
+                    ? folds(at, &target->root_folds)
+                    : folds(at, &target->parent_folds) || folds(target->root, &target->root_folds);
+    return here && !q_spelling_is_exact(target->root, path);
+}
+
+/** Give the file under way its name. */
+static quire_status place(q_target *target, int at, const char *name, quire_error *error) {
+    struct stat found;
+
+    if (renameat2(at, target->temporary, at, name, RENAME_NOREPLACE) == 0) {
+        return QUIRE_OK;
+    }
+    /* Something is there, or (network filesystems) the call is not. */
+    bool there = fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0;
+    if (there && S_ISDIR(found.st_mode)) {
+        return q_error_set(error, QUIRE_ERROR, "%s is a folder where a file must be",
+                           target->file.data);
+    }
+    if (there && is_twin(target, at)) {
+        return q_error_set(error, QUIRE_CONFLICT,
+                           "%s: this filesystem takes its name for that of another file, which is "
+                           "there already",
+                           target->file.data);
+    }
+    return renameat(at, target->temporary, at, name) == 0
+               ? QUIRE_OK
+               : q_error_errno(error, errno, "cannot write %s", target->file.data);
+}
+
 quire_status q_target_commit(q_target *target, quire_error *error) {
     int at = folder_of(target);
     const char *name = strrchr(target->file.data, '/') + 1;
@@ -249,15 +312,8 @@ quire_status q_target_commit(q_target *target, quire_error *error) {
 
     target->fd = -1;
     quire_status status = q_io_close(fd, target->file.data, error);
-    if (status == QUIRE_OK && renameat(at, target->temporary, at, name) != 0) {
-        int number = errno;
-        struct stat found;
-        if (fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(found.st_mode)) {
-            status = q_error_set(error, QUIRE_ERROR, "%s is a folder where a file must be",
-                                 target->file.data);
-        } else {
-            status = q_error_errno(error, number, "cannot write %s", target->file.data);
-        }
+    if (status == QUIRE_OK) {
+        status = place(target, at, name, error);
     }
     if (status == QUIRE_OK) {
         target->temporary[0] = '\0';

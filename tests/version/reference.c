@@ -1,6 +1,7 @@
 /** @file Downloading references: fetched when they are what was recorded. */
 #include "version/unit.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "http/server.h"
@@ -54,14 +55,39 @@ static void test_changed(void **state) {
     }
 }
 
+/** Whoever made the version does not know what is in the file, and shall not have it copied. */
 static void test_without_checksum(void **state) {
     quire_error error;
+    quire_read_report report;
     (void)state;
-    fake_entry entry = prepare("whatever");
-    entry.digest = NULL;
-    entry.size = QUIRE_SIZE_UNKNOWN;
-    assert_status(QUIRE_OK, get(&entry, 0, NULL, &error), &error);
-    assert_true(scratch_holds("out/in/copy", "whatever"));
+    fake_entry entry = prepare("a secret");
+    static const char *const digests[] = {NULL, "etag", "\"0-1\""};
+    static const uint64_t sizes[] = {8, QUIRE_SIZE_UNKNOWN};
+    for (size_t i = 0; i < COUNT(digests) * COUNT(sizes); i++) {
+        entry.digest = digests[i / COUNT(sizes)];
+        entry.size = sizes[i % COUNT(sizes)];
+        assert_status(QUIRE_OK, get(&entry, 0, &report, &error), &error);
+        assert_int_equal(report.skipped, 1);
+        assert_int_equal(report.references, 0);
+        assert_int_equal(scratch_count("out"), 0);
+    }
+}
+
+/** The copy of a private file is private, whatever the mask of the process. */
+static void test_readers(void **state) {
+    static const mode_t modes[] = {0600, 0640, 0604, 0644};
+    (void)state;
+    mode_t mask = umask(022);
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        quire_error error;
+        struct stat copy;
+        fake_entry entry = prepare("content\n");
+        assert_int_equal(chmod(scratch("a source"), modes[i]), 0);
+        assert_status(QUIRE_OK, get(&entry, 0, NULL, &error), &error);
+        assert_int_equal(stat(scratch("out/in/copy"), &copy), 0);
+        assert_int_equal(copy.st_mode & 07777, modes[i]);
+    }
+    umask(mask);
 }
 
 static void test_gone(void **state) {
@@ -139,11 +165,8 @@ static void test_web(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_copied),
-        TEST(test_changed),
-        TEST(test_without_checksum),
-        TEST(test_gone),
-        TEST(test_others_are_skipped),
+        TEST(test_copied),  TEST(test_changed), TEST(test_without_checksum),
+        TEST(test_readers), TEST(test_gone),    TEST(test_others_are_skipped),
         TEST(test_web),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
