@@ -15,6 +15,7 @@
 struct q_sha256 {
     EVP_MD *algorithm;
     EVP_MD_CTX *context;
+    bool begun; /**< the context may be used: after a beginning that failed it would crash */
 };
 
 struct q_digest {
@@ -24,7 +25,9 @@ struct q_digest {
 };
 
 static quire_status sha_failed(quire_error *error) {
-    return q_error_set(error, QUIRE_ERROR, "the cryptographic library cannot compute SHA-256");
+    /* Of the two it does not tell which: under memory pressure it reports SHA-256 as unknown. */
+    return q_error_set(error, QUIRE_ERROR,
+                       "the cryptographic library has no SHA-256, or no memory for it");
 }
 
 void q_hex(const unsigned char *raw, size_t size, char *hex) {
@@ -74,8 +77,7 @@ quire_status q_sha256_new(q_sha256 **sha, quire_error *error) {
     }
     (*sha)->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
     (*sha)->context = EVP_MD_CTX_new();
-    if (!(*sha)->algorithm || !(*sha)->context ||
-        !EVP_DigestInit_ex2((*sha)->context, (*sha)->algorithm, NULL)) {
+    if (!(*sha)->algorithm || !(*sha)->context) {
         q_sha256_free(*sha);
         *sha = NULL;
         return sha_failed(error);
@@ -91,17 +93,22 @@ void q_sha256_free(q_sha256 *sha) {
     }
 }
 
+static bool begin(q_sha256 *sha) {
+    sha->begun = sha->begun || EVP_DigestInit_ex2(sha->context, sha->algorithm, NULL);
+    return sha->begun;
+}
+
 quire_status q_sha256_update(q_sha256 *sha, const void *data, size_t size, quire_error *error) {
-    if (size > 0 && !EVP_DigestUpdate(sha->context, data, size)) {
+    if (size > 0 && (!begin(sha) || !EVP_DigestUpdate(sha->context, data, size))) {
         return sha_failed(error);
     }
     return QUIRE_OK;
 }
 
 quire_status q_sha256_final(q_sha256 *sha, unsigned char raw[Q_SHA256_SIZE], quire_error *error) {
-    int done = EVP_DigestFinal_ex(sha->context, raw, NULL);
-    int ready = EVP_DigestInit_ex2(sha->context, sha->algorithm, NULL);
-    return done && ready ? QUIRE_OK : sha_failed(error);
+    bool done = begin(sha) && EVP_DigestFinal_ex(sha->context, raw, NULL);
+    sha->begun = false;
+    return done ? QUIRE_OK : sha_failed(error);
 }
 
 quire_status q_sha256_final_hex(q_sha256 *sha, char hex[Q_SHA256_HEX_SIZE], quire_error *error) {

@@ -1,0 +1,80 @@
+/** @file Making versions. */
+#include "memory/cases.h"
+
+static quire_status told(fixture *f, quire_status status, const quire_version_id *id) {
+    if (status == QUIRE_OK) {
+        fixture_tell_id(f, id);
+    }
+    return status;
+}
+
+static quire_status log_artifact(fixture *f, quire_error *error) {
+    quire_version_id id = {0};
+    return told(f, quire_log_artifact(f->store, f->artifact, NULL, &id, error), &id);
+}
+
+/** What a version has already: other ways to the same version. */
+static void log_before(fixture *f) {
+    quire_version_id id;
+    fixture_compose(f);
+    MUST(quire_log_artifact(f->store, f->artifact, NULL, &id, error));
+}
+
+static quire_status save(fixture *f, quire_error *error) {
+    quire_version_id id = {0};
+    return told(
+        f, quire_save(f->store, "saved", "model", fixture_path("tree"), &id, error), &id);
+}
+
+static quire_status upsert(fixture *f, quire_error *error) {
+    quire_receipt receipt = {0};
+    const quire_commit_options options = {.job = "a job"};
+    quire_status status = quire_upsert_artifact(f->store, f->artifact, "another", "me", &options,
+                                                &receipt, error);
+    if (status == QUIRE_OK) {
+        fixture_tell(f, "%llu %llu %s\n", (unsigned long long)receipt.entries,
+                     (unsigned long long)receipt.bytes, receipt.digest);
+    }
+    return status;
+}
+
+static void nothing_added(fixture *f) {
+    fixture_open(f);
+    MUST(quire_artifact_new("set", "model", &f->artifact, error));
+}
+
+static quire_status finish(fixture *f, quire_error *error) {
+    quire_version_id id = {0};
+    return told(f, quire_finish_artifact(f->store, f->artifact, DRAFT, NULL, &id, error), &id);
+}
+
+static void a_patch(fixture *f) {
+    fixture_compose(f);
+    MUST(quire_artifact_remove(f->artifact, "a", error));
+}
+
+static quire_status patch(fixture *f, quire_error *error) {
+    quire_version_id id = {0};
+    return told(f, quire_patch_artifact(f->store, "v0", f->artifact, NULL, &id, error), &id);
+}
+
+static const memory_case cases[] = {
+    {.name = "quire_log_artifact",
+     .setup = fixture_compose,
+     .call = log_artifact,
+     .writes = true},
+    {.name = "quire_log_artifact/again",
+     .setup = log_before,
+     .call = log_artifact,
+     .writes = true},
+    {.name = "quire_save", .setup = fixture_open, .call = save, .writes = true},
+    {.name = "quire_upsert_artifact", .setup = fixture_compose, .call = upsert, .writes = true},
+    {.name = "quire_finish_artifact", .setup = nothing_added, .call = finish, .writes = true},
+    {.name = "quire_finish_artifact/own_files",
+     .setup = fixture_compose,
+     .call = finish,
+     .writes = true},
+    {.name = "quire_patch_artifact", .setup = a_patch, .call = patch, .writes = true},
+};
+
+const case_list commit_cases = {cases, sizeof cases / sizeof *cases};
