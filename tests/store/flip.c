@@ -3,95 +3,22 @@
  * Damage to every byte of every object of a small store. Verification must find it, and reading
  * must give the right bytes or an error, never other bytes.
  */
-#include "store/repository/lease.h"
-#include "store/repository_kit.h"
-
-/* --- a store with one of everything --- */
-
-static const char *const addresses[] = {"data:v0", "data:v1", "data:v2", "drafted:v0"};
-
-static void annotate(kit *k) {
-    static const char *const tags[] = {"good"};
-    const quire_notes_change change = {
-        .description = "text", .metadata = "{\"a\":1}", .add_tags = tags, .add_tag_count = 1};
-    assert_ok(quire_version_annotate(k->store, "data:v0", &change, &k->error), &k->error);
-}
-
-static void make_store(kit *k, quire_version_id *deleted, quire_version_id *finished) {
-    const quire_add_options as_given = {.no_checksum = 1};
-    q_lease lease;
-    quire_artifact *artifact =
-        kit_artifact(k, "data", "a", "one", "dir/b", "two", "dir/c", "", "dir.d", "four", NULL);
-    assert_ok(
-        quire_artifact_add_reference(artifact, "s3://bucket/key", "ref", &as_given, &k->error),
-        &k->error);
-    assert_ok(quire_artifact_add_alias(artifact, "moved", &k->error), &k->error);
-    kit_log(k, artifact);
-    artifact = kit_artifact(k, "data", "a", "one", "new", "five", NULL);
-    assert_ok(quire_artifact_add_input(artifact, "data:v0", &k->error), &k->error);
-    assert_ok(quire_artifact_add_alias(artifact, "moved", &k->error), &k->error);
-    kit_log(k, artifact);
-    *deleted = kit_log(k, kit_artifact(k, "data", "gone", "gone", NULL));
-    assert_ok(quire_version_delete(k->store, "data:v2", 0, &k->error), &k->error);
-    kit_upsert(k, kit_artifact(k, "drafted", "x", "six", NULL), "finished", "0");
-    kit_upsert(k, kit_artifact(k, "drafted", "y", "seven", NULL), "finished", "1");
-    assert_ok(kit_finish(k, "drafted", "finished", finished), &k->error);
-    annotate(k);
-    assert_ok(quire_version_use(k->store, "data:v1", "job", &k->error), &k->error);
-    kit_gc(k, -1, 0);
-    kit_upsert(k, kit_artifact(k, "drafted", "z", "eight", NULL), "open", "0");
-    assert_ok(q_lease_take(k->repository, "data", 0, NULL, &lease, &k->error), &k->error);
-}
-
-/* --- what reading gives --- */
-
-typedef struct reading {
-    kit *k;
-    quire_version *version;
-    q_buffer text;
-} reading;
-
-static quire_status append(void *context, const void *data, size_t size) {
-    return q_buffer_append(context, data, size, NULL);
-}
-
-static quire_status read_entry(void *context, const quire_entry *entry) {
-    reading *to = context;
-    quire_status status = q_buffer_printf(&to->text, NULL, "%s %s %s:", entry->path, entry->digest,
-                                          entry->reference ? entry->reference : "");
-    return status || entry->reference ? status
-                                      : quire_version_read(to->version, entry->path, 0, UINT64_MAX,
-                                                           append, &to->text, NULL);
-}
-
-/** All of a version as one text, NULL when anything fails. */
-static char *read_version(kit *k, const char *address) {
-    reading to = {.k = k};
-    quire_status status = quire_version_open(k->store, address, &to.version, NULL);
-    status = status ? status : quire_version_walk(to.version, NULL, read_entry, &to, NULL);
-    status = status ? status : q_buffer_append(&to.text, "", 1, NULL);
-    quire_version_free(to.version);
-    if (status) {
-        q_buffer_free(&to.text);
-        return NULL;
-    }
-    return to.text.data;
-}
+#include "store/sample.h"
 
 typedef struct damaging {
     kit *k;
     const char *const *newest; /* digests of the newest versions, NULL at the end */
-    char *expected[COUNT(addresses)];
+    char *expected[SAMPLE_ADDRESSES];
     char **keys;
     size_t count;
     size_t cases, unseen;
 } damaging;
 
 static void assert_never_wrong(damaging *d, const char *what) {
-    for (size_t i = 0; i < COUNT(addresses); i++) {
-        char *text = read_version(d->k, addresses[i]);
+    for (size_t i = 0; i < SAMPLE_ADDRESSES; i++) {
+        char *text = sample_read(d->k, sample_addresses[i]);
         if (text && strcmp(text, d->expected[i]) != 0) {
-            fail_msg("%s: %s reads '%s'", what, addresses[i], text);
+            fail_msg("%s: %s reads '%s'", what, sample_addresses[i], text);
         }
         free(text);
     }
@@ -176,8 +103,8 @@ static quire_status collect(void *context, const q_object_info *info, quire_erro
 static void damage_all(kit *k, const char *const *newest, size_t stride) {
     damaging d = {.k = k, .newest = newest};
     assert_ok(kit_verify(k), &k->error);
-    for (size_t i = 0; i < COUNT(addresses); i++) {
-        d.expected[i] = read_version(k, addresses[i]);
+    for (size_t i = 0; i < SAMPLE_ADDRESSES; i++) {
+        d.expected[i] = sample_read(k, sample_addresses[i]);
         if (!d.expected[i]) {
             d.expected[i] = calloc(1, 1); /* deleted: nothing may ever come */
         }
@@ -190,7 +117,7 @@ static void damage_all(kit *k, const char *const *newest, size_t stride) {
     free(d.keys);
     assert_ok(kit_verify(k), &k->error);
     assert_never_wrong(&d, "in the end");
-    for (size_t i = 0; i < COUNT(addresses); i++) {
+    for (size_t i = 0; i < SAMPLE_ADDRESSES; i++) {
         free(d.expected[i]);
     }
     print_message("%zu objects, %zu faults found, %zu immaterial\n", d.count, d.cases, d.unseen);
@@ -199,7 +126,7 @@ static void damage_all(kit *k, const char *const *newest, size_t stride) {
 
 static void every_byte(void **state) {
     quire_version_id deleted, finished;
-    make_store(*state, &deleted, &finished);
+    sample_make(*state, &deleted, &finished);
     const char *const newest[] = {deleted.digest, finished.digest, NULL};
     damage_all(*state, newest, 1);
 }

@@ -68,6 +68,16 @@ static void verify_version(q_verifying *self, const char *name, int64_t number) 
     q_version_record_free(&record);
 }
 
+/* Its contents may be gone; but its record keeps its number from being used again. */
+static void verify_deleted(q_verifying *self, const char *name, int64_t number) {
+    q_version_record record;
+    quire_error fault = {0};
+    if (q_version_record_get(self->repository, name, number, &record, &fault)) {
+        q_verifying_fault(self, "%s:v%" PRId64 ": %s", name, number, fault.message);
+    }
+    q_version_record_free(&record);
+}
+
 static quire_status verify_draft(void *context, const char *id, quire_error *error) {
     q_verifying *self = context;
     q_draft_outcome outcome;
@@ -99,7 +109,9 @@ static quire_status verify_collection(void *context, const char *name, quire_err
         if (numbers.numbers[i] - previous > 1) {
             q_verify_is_version(self, name, previous + 1, "the order of numbers");
         }
-        if (!q_numbers_is_deleted(&numbers, numbers.numbers[i])) {
+        if (q_numbers_is_deleted(&numbers, numbers.numbers[i])) {
+            verify_deleted(self, name, numbers.numbers[i]);
+        } else {
             verify_version(self, name, numbers.numbers[i]);
         }
     }
