@@ -58,8 +58,9 @@ void evil_quote(q_buffer *out, const char *text, size_t size) {
 
 void evil_add(const evil *e, evil_chunk *chunk, const evil_entry *entry) {
     quire_error error = {0};
-    const q_entry *seed = &e->seed.entry;
-    const char *digest = entry->ref ? entry->ref : seed->digest;
+    const q_entry *seed = entry->as ? entry->as : &e->seed.entry;
+    const char *digest = entry->ref && !entry->as ? entry->ref : seed->digest;
+    bool sized = !entry->ref || entry->as;
 
     if (chunk->entries++ == 0) {
         must(q_buffer_append_string(&chunk->text, Q_CHUNK_HEADER, &error), &error);
@@ -67,24 +68,24 @@ void evil_add(const evil *e, evil_chunk *chunk, const evil_entry *entry) {
     }
     must(q_buffer_append_string(&chunk->text, "{\"path\":", &error), &error);
     evil_quote(&chunk->text, entry->path, entry->size);
+    must(q_buffer_printf(&chunk->text, &error, ",\"digest\":\"%s\"", digest), &error);
+    must(sized ? q_buffer_printf(&chunk->text, &error, ",\"size\":%" PRIu64, seed->size) : QUIRE_OK,
+         &error);
     if (entry->ref) {
-        must(q_buffer_printf(&chunk->text, &error, ",\"digest\":\"%s\",\"ref\":\"%s\"}\n", digest,
-                             entry->ref),
-             &error);
-    } else {
-        chunk->bytes += seed->size;
-        must(q_buffer_printf(&chunk->text, &error,
-                             ",\"digest\":\"%s\",\"size\":%" PRIu64
-                             ",\"pack\":\"%s\",\"offset\":%" PRIu64 "}\n",
-                             digest, seed->size, seed->pack, seed->offset),
+        must(q_buffer_printf(&chunk->text, &error, ",\"ref\":\"%s\"", entry->ref), &error);
+    } else if (seed->pack) {
+        must(q_buffer_printf(&chunk->text, &error, ",\"pack\":\"%s\",\"offset\":%" PRIu64,
+                             seed->pack, seed->offset),
              &error);
     }
+    chunk->bytes += entry->ref ? 0 : seed->size;
+    must(q_buffer_append_string(&chunk->text, "}\n", &error), &error);
     must(q_buffer_append(&chunk->identity, entry->path, entry->size, &error), &error);
     must(q_buffer_printf(&chunk->identity, &error, "%c%c%c%s%c", 0, entry->ref ? 'r' : 'f', 0,
                          digest, 0),
          &error);
-    must(entry->ref ? q_buffer_append(&chunk->identity, "-", 1, &error)
-                    : q_buffer_printf(&chunk->identity, &error, "%" PRIu64, seed->size),
+    must(sized ? q_buffer_printf(&chunk->identity, &error, "%" PRIu64, seed->size)
+               : q_buffer_append(&chunk->identity, "-", 1, &error),
          &error);
     must(q_buffer_printf(&chunk->identity, &error, "%c%s\n", 0, entry->ref ? entry->ref : ""),
          &error);
@@ -120,7 +121,33 @@ int64_t evil_commit(evil *e, const char *root, uint64_t root_size, const char *d
     return e->next++;
 }
 
+static void apply(q_buffer *text, evil_edit edit) {
+    quire_error error = {0};
+    q_buffer edited = {0};
+    if (!edit.from) {
+        return;
+    }
+    const char *at = text->data;
+    for (const char *found; (found = strstr(at, edit.from)) != NULL;) {
+        must(q_buffer_append(&edited, at, (size_t)(found - at), &error), &error);
+        must(q_buffer_append_string(&edited, edit.to, &error), &error);
+        at = found + strlen(edit.from);
+    }
+    if (at == text->data) {
+        fprintf(stderr, "nothing to edit: %s\n", edit.from);
+        exit(99);
+    }
+    must(q_buffer_append_string(&edited, at, &error), &error);
+    q_buffer_free(text);
+    *text = edited;
+}
+
 int64_t evil_plant(evil *e, const evil_entry *entries, size_t count) {
+    return evil_plant_edited(e, entries, count, (evil_edit){NULL, NULL}, (evil_edit){NULL, NULL});
+}
+
+int64_t evil_plant_edited(evil *e, const evil_entry *entries, size_t count, evil_edit chunk_edit,
+                          evil_edit root_edit) {
     quire_error error = {0};
     evil_chunk chunk = {0};
     q_buffer salted = {0}, root = {0};
@@ -130,6 +157,7 @@ int64_t evil_plant(evil *e, const evil_entry *entries, size_t count) {
     for (size_t i = 0; i < count; i++) {
         evil_add(e, &chunk, &entries[i]);
     }
+    apply(&chunk.text, chunk_edit);
     evil_save(e, chunk.text.data, chunk.text.size, object);
     must(q_buffer_append_string(&salted, Q_CHUNK_SALT, &error), &error);
     must(q_buffer_append(&salted, chunk.identity.data, chunk.identity.size, &error), &error);
@@ -148,6 +176,7 @@ int64_t evil_plant(evil *e, const evil_entry *entries, size_t count) {
                          chunk.entries, chunk.bytes, chunk.identity.size, logical, object,
                          chunk.text.size),
          &error);
+    apply(&root, root_edit);
     evil_save(e, root.data, root.size, object);
     int64_t number = evil_commit(e, object, root.size, digest, chunk.entries, chunk.bytes);
     evil_chunk_free(&chunk);

@@ -22,7 +22,13 @@ typedef struct evil_entry {
     const char *path;
     size_t size; /**< of the path, which may hold NUL */
     const char *ref;
+    const q_entry *as; /**< whose digest, size and place it claims; NULL: the seed's */
 } evil_entry;
+
+/** Every `from` in a text becomes `to`, before the text's own checksum is taken. NULL: none. */
+typedef struct evil_edit {
+    const char *from, *to;
+} evil_edit;
 
 /** One chunk under way. Zero-initialise. */
 typedef struct evil_chunk {
@@ -49,5 +55,8 @@ int64_t evil_commit(evil *e, const char *root, uint64_t root_size, const char *d
                     uint64_t entries, uint64_t bytes);
 /** A version with one chunk of such entries, whose digests all fit. @return its number */
 int64_t evil_plant(evil *e, const evil_entry *entries, size_t count);
+/** The same with chunk and root edited; the root knows the edited chunk's name and size. */
+int64_t evil_plant_edited(evil *e, const evil_entry *entries, size_t count, evil_edit chunk_edit,
+                          evil_edit root_edit);
 
 #endif

@@ -150,8 +150,8 @@ static void try_all(bool in_case, bool in_form) {
             evil e;
             assert_int_equal(scratch_setup(&state), 0);
             quire_store *store = open_store();
-            const evil_entry entries[] = {{twins[i].first, strlen(twins[i].first), NULL},
-                                          {twins[i].second, strlen(twins[i].second), NULL}};
+            const evil_entry entries[] = {{twins[i].first, strlen(twins[i].first), NULL, NULL},
+                                          {twins[i].second, strlen(twins[i].second), NULL, NULL}};
             evil_begin(&e, store, "evil");
             int64_t number = evil_plant(&e, entries, 2);
             folds_case = in_case;

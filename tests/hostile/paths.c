@@ -148,9 +148,9 @@ static void test_planted(void **state) {
          * a reference. */
         for (int kind = 0; kind < 4; kind++, planted++) {
             const evil_entry entries[] = {
-                {"!", 1, NULL},
-                {name->text, name->size, kind & 1 ? uri : NULL},
-                {"zz", 2, NULL},
+                {"!", 1, NULL, NULL},
+                {name->text, name->size, kind & 1 ? uri : NULL, NULL},
+                {"zz", 2, NULL, NULL},
             };
             int64_t number = evil_plant(&e, entries + (kind & 2 ? 0 : 1), kind & 2 ? 3 : 2);
             assert_unreadable(store, number, i);

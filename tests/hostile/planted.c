@@ -165,7 +165,7 @@ static void locked_folders(quire_store *store) {
 
 static void test_planted(void **state) {
     static const int refusals[] = {0, ENOSYS, EPERM};
-    const evil_entry entry = {"d/f", 3, NULL};
+    const evil_entry entry = {"d/f", 3, NULL, NULL};
     quire_error error = {0};
     evil e;
     (void)state;

@@ -73,8 +73,10 @@ static void make_links(void) {
 }
 
 static void swap_and_write(int number) {
-    static const evil_entry entries[] = {
-        {"a/b/file", 8, NULL}, {"a/file", 6, NULL}, {"a/x", 3, NULL}, {"top", 3, NULL}};
+    static const evil_entry entries[] = {{"a/b/file", 8, NULL, NULL},
+                                         {"a/file", 6, NULL, NULL},
+                                         {"a/x", 3, NULL, NULL},
+                                         {"top", 3, NULL, NULL}};
     size_t written = 0, contained = 0;
     pthread_t thread;
     swapper s = {0};
