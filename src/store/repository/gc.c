@@ -65,14 +65,29 @@ static quire_status find_cutoff(collecting *gc, quire_error *error) {
 
 /* --- marking --- */
 
+/* A decided draft is of use only to a finisher that was at it before; what is missing of it was
+ * missing before that one's lease. One that was decided, and collected by another gc, while it was
+ * marked here counts likewise. */
 static quire_status mark_draft(void *context, const char *id, quire_error *error) {
     collecting *gc = context;
     q_draft_outcome outcome;
+    quire_error missing = {0};
     quire_status status = q_draft_read_outcome(gc->repository, gc->name, id, &outcome, error);
     if (status || (outcome.decided && !q_lease_pins_draft(&gc->pins, gc->name, id))) {
         return status;
     }
-    return q_mark_draft(&gc->mark, gc->repository, gc->name, id, error);
+    status = q_mark_draft(&gc->mark, gc->repository, gc->name, id, &missing);
+    if (status == QUIRE_INTEGRITY && !outcome.decided) {
+        status = q_draft_read_outcome(gc->repository, gc->name, id, &outcome, error);
+        if (status) {
+            return status;
+        }
+        status = QUIRE_INTEGRITY;
+    }
+    if (status == QUIRE_INTEGRITY && outcome.decided) {
+        return QUIRE_OK;
+    }
+    return status ? q_error_set(error, status, "%s", missing.message) : QUIRE_OK;
 }
 
 static quire_status mark_drafts(void *context, const char *name, quire_error *error) {
@@ -89,6 +104,12 @@ static quire_status mark_version(collecting *gc, const char *name, int64_t numbe
         status = q_mark_root(&gc->mark, gc->repository, record.root, error);
     }
     q_version_record_free(&record);
+    bool deleted = false;
+    if (status == QUIRE_INTEGRITY && /* since it was listed, and collected by another gc */
+        q_collection_is_deleted(gc->repository, name, number, &deleted, NULL) == QUIRE_OK &&
+        deleted) {
+        return QUIRE_OK;
+    }
     if (status) {
         q_error_prefix(error, "nothing was deleted: %s:v%" PRId64, name, number);
     }

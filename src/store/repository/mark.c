@@ -31,11 +31,9 @@ static quire_status mark_entry(q_mark *mark, const q_entry *entry, quire_error *
 static quire_status mark_chunk(q_mark *mark, q_repository *repository, q_chunk_reader *reader,
                                const q_chunk_summary *summary, quire_error *error) {
     q_key key;
-    bool added = false;
     const q_entry *entry = NULL;
     quire_status status = q_key_manifest(&key, summary->object, error);
-    status = status ? status : q_keyset_add(&mark->keys, key.text, &added, error);
-    if (status || !added) {
+    if (status || q_keyset_has(&mark->keys, key.text)) {
         return status;
     }
     status = q_chunk_reader_open(reader, &repository->io, summary, error);
@@ -45,7 +43,7 @@ static quire_status mark_chunk(q_mark *mark, q_repository *repository, q_chunk_r
             status = mark_entry(mark, entry, error);
         }
     } while (!status && entry);
-    return status;
+    return status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
 }
 
 quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *object,
@@ -53,10 +51,8 @@ quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *obj
     q_root root = {0};
     q_chunk_reader reader = {0};
     q_key key;
-    bool added = false;
     quire_status status = q_key_manifest(&key, object, error);
-    status = status ? status : q_keyset_add(&mark->keys, key.text, &added, error);
-    if (status || !added) {
+    if (status || q_keyset_has(&mark->keys, key.text)) {
         return status;
     }
     status = q_repository_load_root(repository, object, &root, error);
@@ -65,19 +61,18 @@ quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *obj
     }
     q_chunk_reader_free(&reader);
     q_root_free(&root);
-    return status;
+    return status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
 }
 
 static quire_status mark_shard(q_mark *mark, q_repository *repository, const char *key,
                                const q_shard_summary *summary, quire_error *error) {
     q_shard_stream *stream = NULL;
     const q_entry *entry = NULL;
-    bool added = false;
-    quire_status status = q_keyset_add(&mark->keys, key, &added, error);
-    if (status || !added) {
-        return status;
+    if (q_keyset_has(&mark->keys, key)) {
+        return QUIRE_OK;
     }
-    status = q_shard_stream_open(repository, key, summary, (size_t)256 << 10, &stream, error);
+    quire_status status =
+        q_shard_stream_open(repository, key, summary, (size_t)256 << 10, &stream, error);
     do {
         status = status ? status : q_shard_stream_next(stream, &entry, error);
         if (!status && entry) {
@@ -85,7 +80,7 @@ static quire_status mark_shard(q_mark *mark, q_repository *repository, const cha
         }
     } while (!status && entry);
     q_shard_stream_free(stream);
-    return status;
+    return status ? status : q_keyset_add(&mark->keys, key, NULL, error);
 }
 
 static quire_status mark_roster(q_mark *mark, q_repository *repository, const char *name,

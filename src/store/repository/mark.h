@@ -1,7 +1,9 @@
 /**
  * @file
  * Marking: which objects a set of manifests and shards reaches. Held as sets of names: packs, blobs
- * and manifests, not entries; small files cost nothing here.
+ * and manifests, not entries; small files cost nothing here. A manifest or shard enters the set
+ * only when all that it names is in, so that one which could not be read, since it was being
+ * deleted, is read again for the next that shares it.
  */
 #ifndef Q_REPOSITORY_MARK_H
 #define Q_REPOSITORY_MARK_H
