@@ -4,6 +4,16 @@
 
 set -eu
 host=${1##*.}
+hosts=$(dirname "$0")/../hosts
+own=$(hostname)
 shift
-pid=$(cat "$(dirname "$0")/../hosts/$host")
-exec nsenter -t "$pid" --net --uts --mount --ipc sh -c "$*"
+# Far away, a process has neither the session nor the terminal of mpirun.
+setsid nsenter -t "$(cat "$hosts/$host")" --net --uts --mount --ipc sh -c "$*" &
+code=0
+wait $! || code=$?
+# Of an end that nobody can report mpirun does not hear: it has to find out by itself.
+while { [ -e "$hosts/$host.cut" ] || [ -e "$hosts/${own#host}.cut" ]; } &&
+    [ "$(ps -o ppid= -p $$ | tr -d ' ')" = "$PPID" ]; do
+    sleep 0.2
+done
+exit "$code"

@@ -17,6 +17,13 @@ host_of() { # PLACE: the one that is cut off
     esac
 }
 
+how() { # PLACE: is it cut off
+    case $1 in
+    first | third) echo cable ;;
+    *) echo silently ;;
+    esac
+}
+
 start_of() { # PLACE: the one with mpirun
     case $1 in
     head | rank0) echo 4 ;;
@@ -91,7 +98,7 @@ case_cut() { # POINT PLACE
     lost=$(host_of "$2")
     fresh_store
     begin_held "$(start_of "$2")" "$LAYOUT" "$1" "$(holders "$1" "$lost")"
-    pull "$lost"
+    pull "$lost" "$(how "$2")"
     let_go
     end_log
     if [ "$code" = 0 ]; then
@@ -109,18 +116,21 @@ case_cut() { # POINT PLACE
     plug "$lost"
 }
 
-# A host is cut off for two seconds, less than anybody waits: the job goes on, and succeeds.
+# A host is cut off for two seconds, less than anybody waits: the job goes on, and succeeds. Without
+# its cable it would not: a host that sees no network refuses new connections at once, and Open MPI
+# does not try them again.
 case_back() { # POINT PLACE
     lost=$(host_of "$2")
     fresh_store
+    usual=$KEEPALIVE
     KEEPALIVE='3 1 5'
     begin_held "$(start_of "$2")" "$LAYOUT" "$1" "$(holders "$1" "$lost")"
-    pull "$lost"
+    pull "$lost" silently
     let_go
     sleep 2
     plug "$lost"
     end_log
-    KEEPALIVE='1 1 2'
+    KEEPALIVE=$usual
     [ "$code" = 0 ] || bad "the host is back, but the job exits with $code"
     clean_hosts 1 2 3 4
     sound 'afterwards'
@@ -144,9 +154,9 @@ case_late() { # POINT PLACE WHAT
     [ "$3" = same ] || on "$lost" sh -c 'echo another result >/tmp/other'
     begin_held "$(start_of "$2")" "$LAYOUT" "$1" "$(holders "$1" "$lost")"
     daemon=$(processes "$lost" | awk '$2 == "orted" { print $1 }')
-    [ -n "$daemon" ] || bad "there is no daemon on host $lost"
+    [ -n "$daemon" ] || bad "there is no daemon on host $lost, but $(processes "$lost")"
     kill -STOP "$daemon"
-    pull "$lost"
+    pull "$lost" "$(how "$2")"
     end_log
     [ "$code" != 0 ] || bad 'the job exits with 0 without a rank'
     # shellcheck disable=SC2046 # words

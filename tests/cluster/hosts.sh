@@ -13,7 +13,7 @@ SUBNET=10.77.0
 
 # Why there can be no cluster here; nothing when there can.
 why_not() {
-    for tool in ip unshare nsenter mount hostname; do
+    for tool in ip unshare nsenter setsid mount hostname; do
         command -v "$tool" >/dev/null || {
             echo "there is no $tool"
             return
@@ -50,7 +50,6 @@ start_host() { # HOST
         exec sleep infinity' "$1" &
     await "/dev/shm/shared/hosts/$1" || fail "host $1 does not start"
     ip link add "port$1" type veth peer name eth0 netns "$(pid_of "$1")"
-    ip link set "port$1" master switch
     on "$1" ip link set lo up
     on "$1" ip addr add "$SUBNET.$1/24" dev eth0
     on "$1" ip link set eth0 up
@@ -73,8 +72,13 @@ start_hosts() {
     done
 }
 
-pull() { # HOST: its cable
-    ip link set "port$1" down
+# Cut a host off: by its own cable, which it sees, or behind it, so that what it sends is just lost.
+pull() { # HOST cable|silently
+    touch "/dev/shm/shared/hosts/$1.cut"
+    case $2 in
+    cable) ip link set "port$1" down ;;
+    silently) ip link set "port$1" nomaster ;;
+    esac
 }
 
 is_up() { # HOST
@@ -83,23 +87,26 @@ is_up() { # HOST
 
 # The kernel takes up to a second to send again; and nobody remembers who was not there.
 plug() { # HOST
-    ip link set "port$1" up
+    ip link set "port$1" master switch up
+    rm -f "/dev/shm/shared/hosts/$1.cut"
     until_true is_up "$1" || fail "the cable of host $1 does not work"
     for h in $HOSTS; do
         on "$h" ip neigh flush dev eth0
     done
 }
 
-# The processes on these hosts, by number and name.
+# The processes on these hosts, by number and name, but for those that are the hosts.
 processes() { # HOST...
+    spaces=
     for host in "$@"; do
-        holder=$(pid_of "$host")
-        space=$(readlink "/proc/$holder/ns/uts")
-        find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/uts' -lname "$space" 2>/dev/null |
-            while IFS=/ read -r _ _ pid _; do
-                [ "$pid" = "$holder" ] || echo "$pid $(cat "/proc/$pid/comm" 2>/dev/null)"
-            done
+        spaces="$spaces $(readlink "/proc/$(pid_of "$host")/ns/uts")"
     done
+    find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/uts' -printf '%p %l\n' 2>/dev/null |
+        while IFS=' /' read -r _ _ pid _ _ space; do
+            case "$spaces " in
+            *" $space "*) echo "$pid $(cat "/proc/$pid/comm" 2>/dev/null)" ;;
+            esac
+        done | grep -v ' sleep$' || true
 }
 
 none_left() { # HOST...

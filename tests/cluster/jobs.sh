@@ -15,11 +15,14 @@ FROM_HOST='
 
 # What ends a job that has lost a host within seconds (see docs/clusters.md): the probes of idle
 # connections, and the limit of repeating what was sent on busy ones.
-KEEPALIVE='1 1 2'
+KEEPALIVE='1 1 1'
 
-set_retries() { # N
+
+# Busy connections end after some 5 s without an answer, and looking for a neighbour takes longer.
+set_patience() {
     for h in $HOSTS; do
-        on "$h" sh -c 'echo "$0" >/proc/sys/net/ipv4/tcp_retries2' "$1"
+        on "$h" sh -c 'echo 5 >/proc/sys/net/ipv4/tcp_retries2
+                       echo 10 >/proc/sys/net/ipv4/neigh/eth0/mcast_solicit'
     done
 }
 
@@ -32,7 +35,7 @@ mpi() {
     set -- $KEEPALIVE "${list#,}" "$@"
     time=$1 interval=$2 probes=$3 list=$4
     shift 4
-    on "$from" env TMPDIR=/tmp "$MPIEXEC" -H "$list" -n "$RANKS" --bind-to none \
+    on "$from" setsid --wait env TMPDIR=/tmp "$MPIEXEC" -H "$list" -n "$RANKS" --bind-to none \
         --mca plm_rsh_agent /tmp/shared/bin/agent.sh --mca pml ob1 --mca btl tcp,self \
         --mca btl_tcp_if_include "$SUBNET.0/24" --mca oob_tcp_if_include "$SUBNET.0/24" \
         --mca oob_tcp_keepalive_time "$time" --mca oob_tcp_keepalive_intvl "$interval" \
@@ -45,7 +48,7 @@ mpi() {
 begin_log() { # HOST HOSTS
     rm -rf "$work/code" "$shared/hold"
     mkdir "$shared/hold"
-    for h in $HOSTS; do
+    for h in $(echo "$2" | tr ',' '\n' | cut -d : -f 1); do
         on "$h" rm -rf /tmp/out
     done
     {
@@ -78,12 +81,12 @@ is_held() { # RANKS: as HOLD_RANKS
 begin_held() { # HOST HOSTS POINT RANKS
     export HOLD_AT="$3" HOLD_RANKS="$4"
     begin_log "$1" "$2"
+    export HOLD_AT='' HOLD_RANKS=''
     until_true is_held "$4" || bad "ranks $4 do not come to $3"
 }
 
 let_go() {
     touch "$shared/hold/go"
-    export HOLD_AT='' HOLD_RANKS=''
 }
 
 sound() { # WHEN
