@@ -42,6 +42,25 @@ static void small_and_large(void **state) {
     free(data);
 }
 
+/* Entries that were given out name the pack: nothing may be committed by them any more. */
+static void lost_pack(void **state) {
+    kit *k = *state;
+    q_intake *intake = NULL;
+    q_source source;
+    q_entry entry = {0};
+    char key[Q_KEY_SIZE];
+    assert_ok(q_intake_new(k->repository, &intake, &k->error), &k->error);
+    take(k, intake, "small", 5, NULL, &entry);
+    snprintf(key, sizeof key, Q_KEY_PACKS "%s.pack", entry.pack);
+    kit_put(k, key, "in the way", 10);
+    assert_status(QUIRE_INTEGRITY, q_intake_seal(intake, &k->error), &k->error);
+    assert_status(QUIRE_ERROR, q_intake_seal(intake, &k->error), &k->error);
+    assert_says(&k->error, "begin again");
+    q_source_open_memory(&source, "memory", "small", 5);
+    assert_status(QUIRE_ERROR, q_intake_file(intake, &source, NULL, &entry, &k->error), &k->error);
+    q_intake_free(intake);
+}
+
 static void equal_contents_once(void **state) {
     kit *k = *state;
     q_intake *intake = NULL;
@@ -183,8 +202,13 @@ static void changed_while_read(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        MEMORY(small_and_large),    MEMORY(equal_contents_once), MEMORY(many_contents),
-        MEMORY(prior_is_reused),    MEMORY(large_prior),         MEMORY(large_prior_that_is_gone),
+        MEMORY(small_and_large),
+        MEMORY(equal_contents_once),
+        MEMORY(many_contents),
+        MEMORY(lost_pack),
+        MEMORY(prior_is_reused),
+        MEMORY(large_prior),
+        MEMORY(large_prior_that_is_gone),
         MEMORY(changed_while_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,10 +38,18 @@ void q_intake_free(q_intake *intake) {
     }
 }
 
+static quire_status check_usable(const q_intake *intake, quire_error *error) {
+    return intake->lost ? q_error_set(error, QUIRE_ERROR,
+                                      "an earlier failure has lost small files that were taken in: "
+                                      "begin again with a new artifact")
+                        : QUIRE_OK;
+}
+
 quire_status q_intake_seal(q_intake *intake, quire_error *error) {
-    quire_status status = QUIRE_OK;
-    if (intake->pack) {
+    quire_status status = check_usable(intake, error);
+    if (!status && intake->pack) {
         status = q_pack_writer_seal(intake->pack, error);
+        intake->lost = status != QUIRE_OK;
         q_pack_writer_free(intake->pack);
         intake->pack = NULL;
     }
@@ -234,8 +242,11 @@ static void reset(q_intake *intake) {
 quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *prior, q_entry *entry,
                            quire_error *error) {
     bool same = false;
-    quire_status status = QUIRE_OK;
+    quire_status status = check_usable(intake, error);
     const q_entry *hint = prior && !prior->ref && prior->size == source->size ? prior : NULL;
+    if (status) {
+        return status;
+    }
     if (source->size < Q_PACK_FILE_MAX) {
         status = take_small(intake, source, hint, entry, error);
     } else {

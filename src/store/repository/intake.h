@@ -29,7 +29,8 @@ void q_intake_free(q_intake *intake);
 quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *prior, q_entry *entry,
                            quire_error *error);
 
-/** Publish all packs. Goes on to be usable. The caller syncs the objects afterwards. */
+/** Publish all packs; the caller syncs the objects afterwards. Goes on to be usable, but after a
+ *  failure, which has lost what entries already name: from then on all calls fail. */
 quire_status q_intake_seal(q_intake *intake, quire_error *error);
 
 #endif

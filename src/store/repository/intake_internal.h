@@ -10,6 +10,7 @@
 struct q_intake {
     q_repository *repository;
     q_pack_writer *pack; /* NULL until a small file comes */
+    bool lost;           /* a pack could not be sealed: what entries say of it is not true */
     q_intake_seen seen;
     q_keyset there; /* packs of prior versions that were looked for and found */
     q_digest *digest;
