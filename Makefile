@@ -5,6 +5,8 @@ JOBS       ?= $(shell nproc)
 CMAKE_ARGS ?=
 LABEL      ?=
 EXCLUDE    ?=
+FUZZ       ?=
+FUZZ_SECONDS ?= 5
 PREFIX     ?= /usr/local
 
 # Open MPI refuses to run as root unless told twice; in a container root is all there is.
@@ -17,7 +19,7 @@ endif
 CTEST = ctest --output-on-failure -O tests.log -j2 $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
 
 .PHONY: all build demo test test-long install-deps deps format format-check lint sanitize valgrind \
-        clang install clean help
+        clang fuzz fuzz-build fuzz-corpus install clean help
 
 all: build
 
@@ -28,6 +30,8 @@ help:
 	@echo 'make test-long    harm at every system call of a command, in every way; takes hours'
 	@echo 'make sanitize     all tests under the address and undefined behaviour sanitizers'
 	@echo 'make valgrind     the unit tests under valgrind'
+	@echo 'make fuzz         each parser under libFuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS) (FUZZ=entry: one of them)'
+	@echo 'make fuzz-corpus  take what make fuzz has found new into tests/fuzz/corpus'
 	@echo 'make clang        build with clang, warnings as errors'
 	@echo 'make lint         clang-tidy, cppcheck, shellcheck and the rules of CONTRIBUTING.md'
 	@echo 'make format       clang-format all sources (format-check: only look)'
@@ -76,6 +80,24 @@ clang:
 	@$(MAKE) --no-print-directory build BUILD=build-clang \
 	    CMAKE_ARGS='-DCMAKE_C_COMPILER=clang -DQUIRE_WERROR=ON $(CMAKE_ARGS)'
 
+# Of 10 minutes a parser, FUZZ_SECONDS=600, much of 3 hours is gone; the default fits into a minute.
+FUZZ_CMAKE = -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=None -DQUIRE_FUZZ=ON -DQUIRE_MPI=OFF \
+             -DQUIRE_WERROR=ON $(CMAKE_ARGS)
+
+fuzz-build:
+	@cmake/deps.sh fuzz
+	@mkdir -p build-fuzz
+	@cmake -S . -B build-fuzz $(FUZZ_CMAKE) >build-fuzz/configure.log 2>&1 || \
+	    { cat build-fuzz/configure.log; exit 1; }
+	@cmake --build build-fuzz -j $(JOBS) --target fuzzers -- --no-print-directory -s \
+	    >build-fuzz/build.log 2>&1 || { cat build-fuzz/build.log; exit 1; }
+
+fuzz: fuzz-build
+	@cmake/fuzz.sh build-fuzz run $(FUZZ_SECONDS) $(FUZZ)
+
+fuzz-corpus: fuzz-build
+	@cmake/fuzz.sh build-fuzz merge $(FUZZ)
+
 SOURCES = $(shell find include src tests mpi_examples bench -name '*.[ch]' 2>/dev/null)
 
 format:
@@ -94,4 +116,4 @@ install: build
 	@cmake --install $(BUILD) --prefix $(PREFIX)
 
 clean:
-	rm -rf $(BUILD) build-sanitize build-clang
+	rm -rf $(BUILD) build-sanitize build-clang build-fuzz

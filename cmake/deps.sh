@@ -3,6 +3,7 @@
 #
 #   deps.sh [build]   to build, run and test
 #   deps.sh lint      also what lint, format, clang and valgrind need
+#   deps.sh fuzz      also what make fuzz needs
 #
 # Looks for the tools and libraries themselves, so that those of a cluster's modules will do. Says
 # nothing, and takes no time, when all is there. As root, or where sudo asks for no password, it
@@ -24,6 +25,20 @@ has() {
 
 libc_headers() {
     echo '#include <stdio.h>' | cc -E - || echo '#include <stdio.h>' | gcc -E -
+}
+
+links_fuzzer() {
+    echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address,undefined -x c -o /dev/null -
+}
+
+# The sanitizers' libraries must be of the clang that is there.
+fuzzer_package() {
+    if has clang >/dev/null; then
+        echo "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
+    else
+        echo libclang-rt-dev
+    fi
 }
 
 for set in build "${1:-build}"; do
@@ -52,8 +67,12 @@ for set in build "${1:-build}"; do
         need valgrind has valgrind
         need binutils has nm
         ;;
+    fuzz)
+        need clang has clang
+        need "$(fuzzer_package)" links_fuzzer
+        ;;
     *)
-        echo "usage: deps.sh [build|lint]" >&2
+        echo "usage: deps.sh [build|lint|fuzz]" >&2
         exit 2
         ;;
     esac

@@ -27,3 +27,11 @@ if(QUIRE_SANITIZE)
                         -fno-sanitize-recover=undefined)
     add_link_options(-fsanitize=${QUIRE_SANITIZE})
 endif()
+
+# Coverage in all code, so that libFuzzer sees its way; a double that fits no integer is undefined
+# too, and not among `undefined`. -O1: optimising more takes longer than it saves in a short run.
+if(QUIRE_FUZZ)
+    add_compile_options(-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+        -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow)
+    add_link_options(-fsanitize=address,undefined,float-cast-overflow)
+endif()

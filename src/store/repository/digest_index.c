@@ -52,13 +52,30 @@ static quire_status follow(q_repository *repository, const char *name, const cha
     }
 }
 
+/* Whether the version that the index names is there and has the digest. */
+static quire_status check_named(q_repository *repository, const char *name, const char *digest,
+                                int64_t number, const q_key *key, quire_error *error) {
+    q_version_record record;
+    quire_status status = q_version_record_get(repository, name, number, &record, error);
+    if (status == QUIRE_NOT_FOUND || (!status && strcmp(record.digest, digest) != 0)) {
+        status = q_error_set(error, QUIRE_INTEGRITY,
+                             "%s names v%" PRId64 ", which does not have this digest", key->text,
+                             number);
+    }
+    q_version_record_free(&record);
+    return status;
+}
+
 quire_status q_digest_index_find(q_repository *repository, const char *name, const char *digest,
                                  int64_t *number, quire_error *error) {
     q_key key;
     int64_t newest = -1, last = -1;
     bool deleted = false;
     quire_status status = follow(repository, name, digest, number, &last, &key, error);
-    if (status || *number >= 0) {
+    if (!status && *number >= 0) {
+        return check_named(repository, name, digest, *number, &key, error);
+    }
+    if (status) {
         return status;
     }
     status = q_collection_newest(repository, name, &newest, error);

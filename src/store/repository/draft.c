@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json_equal.h"
 #include "base/time.h"
 #include "store/repository/claim.h"
 #include "store/repository/part.h"
@@ -84,7 +85,7 @@ static quire_status same_notes(const cJSON *ours, const cJSON *theirs, bool *sam
         status = q_json_parse(text.data, text.size, Q_RECORD_MAX, Q_RECORD_DEPTH, &again, error);
     }
     if (!status) {
-        *same = cJSON_Compare(again, theirs, true);
+        status = q_json_equal(again, theirs, same, error);
     }
     cJSON_Delete(again);
     q_buffer_free(&text);

@@ -25,6 +25,9 @@ quire_status q_draft_read_outcome(q_repository *repository, const char *name, co
     if (!status && !outcome->dropped) {
         status = q_json_uint(record, "number", &number, error);
         status = status ? status : q_json_string(record, "digest", &digest, error);
+        if (!status && (number > Q_KEY_NUMBER_MAX || !q_is_sha256_hex(digest))) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "%s names no version", key.text);
+        }
         outcome->number = (int64_t)number;
         snprintf(outcome->digest, sizeof outcome->digest, "%s", digest ? digest : "");
     }

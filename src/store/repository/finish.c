@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_equal.h"
 #include "store/repository/commit.h"
 #include "store/repository/draft.h"
 #include "store/repository/draft_merge.h"
@@ -95,12 +96,13 @@ static quire_status seal(finishing *self, quire_error *error) {
         cJSON_Delete(roster);
         return status;
     }
-    bool same = cJSON_Compare(cJSON_GetObjectItemCaseSensitive(roster, "parts"),
-                              cJSON_GetObjectItemCaseSensitive(self->roster, "parts"), true);
+    bool same = false;
+    status = q_json_equal(cJSON_GetObjectItemCaseSensitive(roster, "parts"),
+                          cJSON_GetObjectItemCaseSensitive(self->roster, "parts"), &same, error);
     cJSON_Delete(self->roster);
     self->roster = roster;
-    if (same) {
-        return QUIRE_OK;
+    if (status || same) {
+        return status;
     }
     status = q_missing_compare(self->roster, spec, error);
     if (status) {
@@ -148,6 +150,22 @@ static quire_status commit(finishing *self, quire_version_id *version, quire_err
     return status;
 }
 
+/* The version that an outcome names is there, and is the one that was decided on. */
+static quire_status check_outcome(const finishing *self, const q_draft_outcome *outcome,
+                                  quire_error *error) {
+    const q_finish_spec *spec = self->spec;
+    q_version_record record;
+    quire_status status =
+        q_version_record_get(self->repository, spec->name, outcome->number, &record, error);
+    if (status == QUIRE_NOT_FOUND || (!status && strcmp(record.digest, outcome->digest) != 0)) {
+        status = q_error_set(error, QUIRE_INTEGRITY,
+                             "draft '%s' of '%s' says that it is v%" PRId64 ", which it is not",
+                             spec->distributed_id, spec->name, outcome->number);
+    }
+    q_version_record_free(&record);
+    return status;
+}
+
 /* Somebody finished it before: the same version, and the aliases asked for this time. */
 static quire_status repeat(finishing *self, const q_draft_outcome *outcome,
                            quire_version_id *version, quire_error *error) {
@@ -156,8 +174,10 @@ static quire_status repeat(finishing *self, const q_draft_outcome *outcome,
         return q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' was dropped",
                            spec->distributed_id, spec->name);
     }
-    quire_status status =
-        q_draft_roster(self->repository, spec->name, spec->distributed_id, &self->roster, error);
+    quire_status status = check_outcome(self, outcome, error);
+    status = status ? status
+                    : q_draft_roster(self->repository, spec->name, spec->distributed_id,
+                                     &self->roster, error);
     status = status ? status : q_missing_compare(self->roster, spec, error);
     status = status ? status : q_notes_to_json(self->repository, spec->notes, &self->notes, error);
     if (!status) {

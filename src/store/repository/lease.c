@@ -138,6 +138,14 @@ static void note_age(q_lease_pins *pins, int64_t taken, const cJSON *record) {
     }
 }
 
+/* None was taken before 1970, or after its object was renewed for the last time: a record that says
+ * so was not written by quire, and the time of the object counts instead. */
+static int64_t time_taken(const char *text, int64_t modified) {
+    char *end = NULL;
+    long long taken = strtoll(text, &end, 10);
+    return end == text || *end || taken < 0 || taken > modified ? modified : taken;
+}
+
 static quire_status see(void *context, const q_object_info *info, quire_error *error) {
     surveying *to = context;
     cJSON *record = NULL;
@@ -157,7 +165,7 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
         status = q_json_string(record, "taken_at", &taken_at, error);
     }
     if (!status) {
-        long long taken = strtoll(taken_at, NULL, 10);
+        int64_t taken = time_taken(taken_at, info->modified);
         if (cJSON_AddItemToArray(to->pins->list, record)) {
             note_age(to->pins, taken, record);
             return QUIRE_OK;

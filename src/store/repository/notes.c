@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_equal.h"
 #include "manifest/line.h"
 #include "store/repository/register.h"
 #include "store/repository/resolve.h"
@@ -133,6 +134,16 @@ quire_status q_notes_copy(cJSON *into, const cJSON *member, quire_error *error) 
     return QUIRE_OK;
 }
 
+static quire_status require_equal(const cJSON *there, const cJSON *member, const char *who,
+                                  quire_error *error) {
+    bool equal = false;
+    quire_status status = q_json_equal(there, member, &equal, error);
+    return status || equal ? status
+                           : q_error_set(error, QUIRE_CONFLICT,
+                                         "metadata '%s' of %s differs from another part's",
+                                         member->string, who);
+}
+
 static quire_status unite_metadata(cJSON *into, const cJSON *from, const cJSON *settled,
                                    const char *who, quire_error *error) {
     const cJSON *member;
@@ -149,11 +160,8 @@ static quire_status unite_metadata(cJSON *into, const cJSON *from, const cJSON *
         const cJSON *there = cJSON_GetObjectItemCaseSensitive(metadata, member->string);
         if (!there) {
             status = q_notes_copy(metadata, member, error);
-        } else if (!cJSON_GetObjectItemCaseSensitive(decided, member->string) &&
-                   !cJSON_Compare(there, member, true)) {
-            status =
-                q_error_set(error, QUIRE_CONFLICT,
-                            "metadata '%s' of %s differs from another part's", member->string, who);
+        } else if (!cJSON_GetObjectItemCaseSensitive(decided, member->string)) {
+            status = require_equal(there, member, who, error);
         }
         if (status) {
             return status;

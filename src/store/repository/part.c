@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "manifest/line.h"
 #include "store/repository/notes.h"
 #include "store/repository/register.h"
 
@@ -56,6 +57,9 @@ quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quir
     if (!status && (!q_is_sha256_hex(object) || !q_is_sha256_hex(digest))) {
         status = q_error_set(error, QUIRE_INTEGRITY, "the part of writer '%s' is malformed",
                              member->writer);
+    }
+    if (!status) {
+        status = q_line_stored(q_name_check_id("writer", member->writer, error), error);
     }
     if (!status && member->notes) {
         status = q_notes_check(member->notes, error);

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "base/time.h"
+#include "manifest/line.h"
 
 #define KIND "version"
 
@@ -27,6 +28,8 @@ static quire_status read_members(q_version_record *record, quire_error *error) {
     status = status ? status : q_json_uint(json, "root_size", &record->root_size, error);
     status = status ? status : q_json_uint(json, "entries", &record->entries, error);
     status = status ? status : q_json_uint(json, "bytes", &record->bytes, error);
+    status = status ? status : q_line_stored(q_name_check_type(record->type, NULL, error), error);
+    status = status ? status : q_line_stored(q_name_check_id("mode", record->mode, error), error);
     int64_t created = 0;
     status = status ? status : q_time_parse(record->created_at, &created, error);
     record->number = (int64_t)number;
