@@ -54,6 +54,17 @@ static void change(kit *k, const quire_notes_change *to, quire_status expected) 
     assert_status(expected, quire_version_annotate(k->store, "data:v0", to, &k->error), &k->error);
 }
 
+/* Each is the nearest neighbour of a shorter one, or so long that it is easily cut. */
+static void exact_numbers(void **state) {
+    kit *k = *state;
+    const char *numbers =
+        "{\"a\":0.30000000000000004,\"b\":9007199254740991,\"c\":1000000000000000}";
+    char expected[256];
+    kit_log(k, with_notes(k, "1", numbers, NULL, NULL));
+    snprintf(expected, sizeof expected, "|%s|0|latest |", numbers);
+    assert_string_equal(notes(k, "data"), expected);
+}
+
 static void changed(void **state) {
     kit *k = *state;
     const int64_t ttl = 60, forever = 0, negative = -1;
@@ -128,7 +139,7 @@ static void disagreeing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        MEMORY(committed), MEMORY(changed),     MEMORY(of_what_is_not_there),
+        MEMORY(committed), MEMORY(exact_numbers), MEMORY(changed), MEMORY(of_what_is_not_there),
         MEMORY(united),    MEMORY(disagreeing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,9 +46,15 @@ static quire_status find_aliases(q_version_handle *handle, const q_alias_table *
     return status;
 }
 
+/* Not by cJSON, which takes numbers that are next to each other for one and prints the shorter. */
 static quire_status print(const cJSON *object, char **text, quire_error *error) {
-    *text = cJSON_PrintUnformatted(object);
-    return *text ? QUIRE_OK : q_error_memory(error);
+    q_buffer out = {0};
+    quire_status status = q_json_print(&out, object, error);
+    if (status) {
+        q_buffer_free(&out);
+    }
+    *text = out.data;
+    return status;
 }
 
 static quire_status find_notes(q_version_handle *handle, quire_error *error) {
