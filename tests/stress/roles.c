@@ -63,7 +63,7 @@ static quire_status commit(worker *self) {
     status = status ? status : tree_add(&made, artifact, error);
     bool has_ttl = made.seed >= POOL && worker_random(self, 5) == 0;
     if (!status && has_ttl) {
-        status = quire_artifact_set_ttl(artifact, 2, error);
+        status = quire_artifact_set_ttl(artifact, TTL_SECONDS, error);
     } else if (!status && worker_random(self, 5) == 0) {
         status = quire_artifact_add_alias(artifact, "logged", error);
     }

@@ -5,6 +5,8 @@
 #include "ledger.h"
 #include "tree.h"
 
+#define TTL_SECONDS 2
+
 typedef struct worker {
     const char *url;
     ledger *shared;

@@ -94,7 +94,7 @@ static void strike(run *self) {
     if (at->wakes > 0) {
         return;
     }
-    if (draw(self, 3) == 0) {
+    if (draw(self, 2) == 0) {
         kill(at->pid, SIGSTOP);
         at->wakes = now() + 0.3 + (double)draw(self, 5000) / 1000;
         self->stops++;

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SLOW_SECONDS 2
+#define SLOW_SECONDS 1
 #define DEAD_SECONDS ((time_t)8 * 24 * 3600)
 
 quire_status upkeep_annotate(worker *self) {

@@ -8,6 +8,7 @@
 
 #include "store/repository/handle.h"
 #include "store/repository/pack.h"
+#include "store/repository/retrieve.h"
 
 #define OPEN_PACKS 8
 
@@ -128,8 +129,8 @@ static quire_status find_pack(q_content *content, const char *name, const q_key 
     q_object_reader_free(oldest->reader);
     oldest->reader = NULL;
     oldest->used = 0;
-    quire_status status = q_object_reader_open(content->repository->objects, key->text,
-                                               &oldest->size, &oldest->reader, error);
+    quire_status status =
+        q_retrieve_open(content->repository, key->text, &oldest->size, &oldest->reader, error);
     if (status == QUIRE_NOT_FOUND) {
         status = missing(key, path, error);
     }
@@ -170,8 +171,7 @@ static quire_status load_blocks(q_content *content, const q_entry *entry, q_buff
     uint64_t count = (entry->size + Q_DIGEST_BLOCK - 1) / Q_DIGEST_BLOCK;
     quire_status status = q_key_blocks(&key, entry->digest, error);
     if (!status) {
-        status = q_objects_get(content->repository->objects, key.text, count * Q_SHA256_SIZE,
-                               blocks, error);
+        status = q_retrieve(content->repository, key.text, count * Q_SHA256_SIZE, blocks, error);
         if (status == QUIRE_NOT_FOUND) {
             return missing(&key, entry->path, error);
         }
@@ -215,8 +215,7 @@ static quire_status read_blob(q_content *content, const q_entry *entry, uint64_t
     q_object_reader *reader = NULL;
     quire_status status = q_key_blob(&key, entry->digest, error);
     if (!status) {
-        status =
-            q_object_reader_open(content->repository->objects, key.text, &size, &reader, error);
+        status = q_retrieve_open(content->repository, key.text, &size, &reader, error);
         if (status == QUIRE_NOT_FOUND) {
             status = missing(&key, entry->path, error);
         }
@@ -293,7 +292,7 @@ quire_status q_content_local_path(quire_version *version, const q_entry *entry, 
     }
     quire_status status = q_key_blob(&key, entry->digest, error);
     if (!status) {
-        status = q_objects_stat(repository->objects, key.text, &info, error);
+        status = q_retrieve_info(repository, key.text, &info, error);
         if (status == QUIRE_NOT_FOUND) {
             status = missing(&key, entry->path, error);
         }

@@ -16,6 +16,7 @@
 #include "store/repository/handle.h"
 #include "store/repository/lineage.h"
 #include "store/repository/notes.h"
+#include "store/repository/retrieve.h"
 #include "store/repository/scan.h"
 #include "store/repository/stage.h"
 #include "store/repository/verify.h"
@@ -92,7 +93,7 @@ static quire_status load(void *context, const char *object, uint64_t max_size, q
     size_t start = out->size;
     quire_status status = q_key_manifest(&key, object, error);
     if (!status) {
-        status = q_objects_get(repository->objects, key.text, max_size, out, error);
+        status = q_retrieve(repository, key.text, max_size, out, error);
         if (status == QUIRE_NOT_FOUND) {
             status = q_error_set(error, QUIRE_INTEGRITY, "%s is missing in %s", key.text,
                                  repository->base.url);

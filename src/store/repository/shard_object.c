@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "store/repository/retrieve.h"
+
 #define BUFFER_SIZE ((size_t)256 << 10)
 
 struct q_shard_object {
@@ -107,8 +109,7 @@ quire_status q_shard_stream_open(q_repository *repository, const char *key,
         return q_error_memory(error);
     }
     snprintf(made->key.text, sizeof made->key.text, "%s", key);
-    quire_status status =
-        q_object_reader_open(repository->objects, key, &size, &made->object, error);
+    quire_status status = q_retrieve_open(repository, key, &size, &made->object, error);
     if (status == QUIRE_NOT_FOUND) {
         status = q_error_set(error, QUIRE_INTEGRITY, "%s is missing", key);
     }
