@@ -19,11 +19,11 @@ quire_status quire_draft_drop(quire_store *store, const char *name, const char *
                               quire_error *error) {
     if (store == NULL || name == NULL || distributed_id == NULL) {
         return q_error_set(error, QUIRE_USAGE,
-                           "dropping a draft needs a store, a name and a distributed id");
+                           "dropping a draft needs a store, a name and a distributed_id");
     }
     quire_status status = q_name_check_artifact(name, error);
     if (status == QUIRE_OK) {
-        status = q_name_check_id("distributed id", distributed_id, error);
+        status = q_name_check_id("distributed_id", distributed_id, error);
     }
     if (status != QUIRE_OK) {
         return status;

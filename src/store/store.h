@@ -149,7 +149,7 @@ typedef struct q_store_ops {
     quire_status (*verify)(quire_store *, quire_fault_callback, void *, quire_error *);
 } q_store_ops;
 
-/** The head of every implementation's own struct; q_store_open() fills it. */
+/** The head of every implementation's own struct, filled where that opens it. */
 struct quire_store {
     const q_store_ops *ops;
     char *url;
