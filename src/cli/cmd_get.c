@@ -70,7 +70,8 @@ const q_command q_cmd_get = {
                 "quire get digits:v3 -o ./digits --part $SLURM_ARRAY_TASK_ID/8\n",
     .usage = "NAME[:VERSION] -o DIR [OPTION]...",
     .text = "Files that are there are replaced, others left alone. Each file appears whole\n"
-            "and checked against its digest, or not at all.\n",
+            "and checked against its digest, or not at all. A file: reference without the\n"
+            "digest of its content is left where it is.\n",
     .options = options,
     .run = run,
 };

@@ -66,13 +66,20 @@ static void put(q_output *output, const char *text) {
     q_out_bytes(output, text, strlen(text));
 }
 
-/* The escape of one byte, or its length 0 when it stands for itself. */
-static size_t escape(unsigned char byte, bool is_utf8, char escaped[8]) {
+/* The escape of one character, or its length 0 when it stands for itself. `taken`: its bytes. */
+static size_t escape(const char *text, bool is_utf8, char escaped[8], size_t *taken) {
+    unsigned char byte = (unsigned char)text[0];
+    unsigned char next = byte ? (unsigned char)text[1] : 0;
+    *taken = 1;
     if (byte == '"' || byte == '\\') {
         return (size_t)snprintf(escaped, 8, "\\%c", byte);
     }
     if (byte < 0x20 || byte == 0x7f) {
         return (size_t)snprintf(escaped, 8, "\\u%04x", byte);
+    }
+    if (is_utf8 && byte == 0xC2 && next < 0xA0) { /* U+0080 to U+009F steer terminals, too */
+        *taken = 2;
+        return (size_t)snprintf(escaped, 8, "\\u%04x", next);
     }
     if (byte >= 0x80 && !is_utf8) {
         return (size_t)snprintf(escaped, 8, "?");
@@ -83,13 +90,14 @@ static size_t escape(unsigned char byte, bool is_utf8, char escaped[8]) {
 static void put_quoted(q_output *output, const char *text) {
     bool is_utf8 = q_name_is_utf8(text, strlen(text));
     char escaped[8];
+    size_t taken = 1;
     put(output, "\"");
-    for (const char *plain = text;; text++) {
-        size_t size = *text ? escape((unsigned char)*text, is_utf8, escaped) : 0;
+    for (const char *plain = text;; text += taken) {
+        size_t size = *text ? escape(text, is_utf8, escaped, &taken) : 0;
         if (size > 0 || !*text) {
             q_out_bytes(output, plain, (size_t)(text - plain));
             q_out_bytes(output, escaped, size);
-            plain = text + 1;
+            plain = text + taken;
         }
         if (!*text) {
             break;
@@ -100,10 +108,10 @@ static void put_quoted(q_output *output, const char *text) {
 
 void q_out_quote(char *buffer, size_t size, const char *text) {
     bool is_utf8 = q_name_is_utf8(text, strlen(text));
-    size_t used = 0;
+    size_t used = 0, taken = 1;
     buffer[used++] = '"';
-    for (; *text && used + 10 < size; text++) {
-        size_t length = escape((unsigned char)*text, is_utf8, buffer + used);
+    for (; *text && used + 10 < size; text += taken) {
+        size_t length = escape(text, is_utf8, buffer + used, &taken);
         if (length == 0) {
             buffer[used] = *text;
             length = 1;
@@ -190,5 +198,24 @@ void q_out_bool(q_output *output, const char *key, bool value) {
 
 void q_out_raw(q_output *output, const char *key, const char *json) {
     begin_value(output, key);
-    put(output, json && *json ? json : "null");
+    if (!json || !*json) {
+        put(output, "null");
+        return;
+    }
+    /* JSON holds these only in strings, where they may be escaped as well. */
+    for (const char *plain = json;; json++) {
+        unsigned char byte = (unsigned char)*json;
+        bool is_pair = byte == 0xC2 && (unsigned char)json[1] < 0xA0;
+        if (!byte || byte == 0x7f || is_pair) {
+            char escaped[8];
+            q_out_bytes(output, plain, (size_t)(json - plain));
+            json += is_pair;
+            snprintf(escaped, sizeof escaped, "\\u%04x", (unsigned char)*json);
+            put(output, byte ? escaped : "");
+            plain = json + 1;
+        }
+        if (!byte) {
+            break;
+        }
+    }
 }
