@@ -20,17 +20,19 @@ typedef enum fault_kind {
     KIND_KILL_AFTER,
     KIND_FAIL,
     KIND_LOST,
-    KIND_SHORT
+    KIND_SHORT,
+    KIND_STOP
 } fault_kind;
 
 static const struct {
     const char *name;
     fault_kind kind;
     int number;
-} kinds[] = {
-    {"kill", KIND_KILL, 0},        {"kill-after", KIND_KILL_AFTER, 0}, {"eio", KIND_FAIL, EIO},
-    {"enospc", KIND_FAIL, ENOSPC}, {"edquot", KIND_FAIL, EDQUOT},      {"eintr", KIND_FAIL, EINTR},
-    {"estale", KIND_FAIL, ESTALE}, {"lost", KIND_LOST, EIO},           {"short", KIND_SHORT, 0}};
+} kinds[] = {{"kill", KIND_KILL, 0},        {"kill-after", KIND_KILL_AFTER, 0},
+             {"eio", KIND_FAIL, EIO},       {"enospc", KIND_FAIL, ENOSPC},
+             {"edquot", KIND_FAIL, EDQUOT}, {"eintr", KIND_FAIL, EINTR},
+             {"estale", KIND_FAIL, ESTALE}, {"lost", KIND_LOST, EIO},
+             {"short", KIND_SHORT, 0},      {"stop", KIND_STOP, 0}};
 
 /* Of the process, as what is preloaded has no other place; written before main() only. */
 static struct {
@@ -97,6 +99,7 @@ static void open_trace(const char *name, unsigned long rank) {
 __attribute__((constructor)) static void configure(void) {
     const char *folder = getenv("QUIRE_FAULT_DIR");
     const char *trace = getenv("QUIRE_FAULT_TRACE");
+    const char *record_to = getenv("QUIRE_FAULT_RECORD");
     const char *at = getenv("QUIRE_FAULT_AT");
     const char *kind = getenv("QUIRE_FAULT_KIND");
     const char *only = getenv("QUIRE_FAULT_RANK");
@@ -114,6 +117,9 @@ __attribute__((constructor)) static void configure(void) {
     if (at != NULL && (only == NULL || number_of("QUIRE_FAULT_RANK", only) == rank)) {
         plan.at = number_of("QUIRE_FAULT_AT", at);
         set_kind(kind == NULL ? "" : kind);
+    }
+    if (record_to != NULL) {
+        fault_record_begin(record_to, plan.folder, (unsigned long)getpid());
     }
     plan.folder_size = strlen(plan.folder);
 }
@@ -184,6 +190,9 @@ fault_verdict fault_at_point(const char *call, const char *full) {
     record(point, call, full, kind != KIND_NONE);
     errno = number;
     switch (kind) {
+    case KIND_STOP:
+        (void)raise(SIGSTOP);
+        return FAULT_NONE;
     case KIND_KILL:
         die();
     case KIND_KILL_AFTER:

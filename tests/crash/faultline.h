@@ -14,7 +14,10 @@
  * - `QUIRE_FAULT_AT`: the number of the point, from 1; without it points are only counted
  * - `QUIRE_FAULT_KIND`: `kill` (SIGKILL before the call), `kill-after`; `eio`, `enospc`, `edquot`,
  *   `eintr`, `estale` (the call fails and does nothing, though a close does close); `lost` (the
- * call is done, but reported as failed with EIO); `short` (of a write, half is written)
+ * call is done, but reported as failed with EIO); `short` (of a write, half is written); `stop`
+ * (SIGSTOP before the call)
+ * - `QUIRE_FAULT_RECORD`: everything that is done goes to this file, by all processes in one order
+ * (see trace.h)
  * - `QUIRE_FAULT_RANK`: only in the process of this rank of MPI_COMM_WORLD; points are counted in
  * all
  */
@@ -23,6 +26,8 @@
 
 #include <limits.h>
 #include <stdbool.h>
+
+#include "crash/trace.h"
 
 #define FAULT_PATH_SIZE (2 * PATH_MAX)
 
@@ -47,5 +52,19 @@ bool fault_is_open_below(int fd, char full[FAULT_PATH_SIZE]);
 fault_verdict fault_at_point(const char *call, const char *full);
 /** What the caller is told: `result`, or -1 with errno set. A kill does not return. */
 long fault_outcome(fault_verdict verdict, long result);
+
+/* faultline_record.c: what was done is recorded under the lock under which it was done. */
+
+/** Record from now on what `process` does to `folder`; without this nothing is locked or recorded.
+ */
+void fault_record_begin(const char *file, const char *folder, unsigned long process);
+void fault_lock(void);
+void fault_unlock(void);
+/** What was done to a name; `to` may be NULL. */
+void fault_record_name(trace_op op, const char *full, const char *to);
+/** What was done to an open file or folder. */
+void fault_record_open(trace_op op, int fd, const char *full, int64_t offset);
+/** `size` bytes were written; `offset` -1: they end where the descriptor stands. */
+void fault_record_write(int fd, const char *full, int64_t offset, size_t size);
 
 #endif

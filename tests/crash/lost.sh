@@ -1,0 +1,64 @@
+#!/bin/sh
+# Every store that a power cut may leave of a scenario: see lost.c.
+#
+#   lost.sh SCENARIO DURABILITY STRIDE REPEAT [BOUND]
+#
+# Records what the scenario's commands do, and judges every STRIDE-th state, giving the commands again
+# in every REPEAT-th of those. With a finding the folder stays, and lost shows the state again.
+# CMakeLists.txt sets QUIRE, QUIRE_MPI, MPIEXEC, FAULTLINE and LOST.
+
+[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
+export TMPDIR="${TMPDIR:-/tmp}"
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/../cli/lib.sh"
+# shellcheck source=tests/crash/lost_scenarios.sh
+. "$(dirname "$0")/lost_scenarios.sh"
+
+scenario=$1
+durability=$2
+stride=$3
+repeat=$4
+LIMIT=60 # seconds
+reports=0
+
+recorded() { # COMMAND…: under the recorder
+    timeout "$LIMIT" env LD_PRELOAD="$FAULTLINE" "$@"
+}
+
+# A command that reports: what it says is done from here on.
+step() { # COMMAND…
+    expect_code 0 "$@"
+    "$LOST" --mark "$work/trace"
+    reports=$((reports + 1))
+    cp -a "$QUIRE_STORE" "$work/ref.$reports"
+}
+
+judge() { # FOLDER
+    options=
+    [ "$durability" != none ] || options=--none
+    # shellcheck disable=SC2086 # words
+    "$LOST" "$1" --stride "$stride" --repeat "$repeat" $options >"$work/said" 2>&1 || {
+        cat "$work/said"
+        trap - EXIT
+        fail "$scenario, $durability: left in $1"
+    }
+    echo "$scenario, $durability: $(cat "$work/said")"
+}
+
+begin
+rm -rf "$QUIRE_STORE"
+QUIRE_STORE=$work/base
+"prepare_$scenario"
+QUIRE_STORE=$work/store
+{
+    echo '#!/bin/sh'
+    echo 'set -e'
+    echo "cd '$work'"
+    echo "exec >'$work/again.out' 2>&1"
+    "again_$scenario"
+} >"$work/again"
+chmod +x "$work/again"
+cp -a "$work/base" "$QUIRE_STORE"
+export QUIRE_FAULT_DIR="$QUIRE_STORE" QUIRE_FAULT_RECORD="$work/trace"
+"record_$scenario"
+unset QUIRE_FAULT_DIR QUIRE_FAULT_RECORD
