@@ -1,7 +1,8 @@
 #!/bin/sh
 # Run the unit tests under valgrind: valgrind.sh BUILD_DIR
 # Errors and definite leaks of the test program itself are faults; children it forks to let them die
-# are left alone.
+# are left alone. Tests that hash or write much are left to the sanitizers: they would take most of
+# the time.
 
 set -eu
 
@@ -9,7 +10,8 @@ build=${1:?usage: valgrind.sh BUILD_DIR}
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 
-ctest --test-dir "$build" -N -V -L '^unit$' | sed -n 's/^[0-9]*: Test command: //p' >"$log/commands"
+ctest --test-dir "$build" -N -V -L '^unit$' | sed -n 's/^[0-9]*: Test command: //p' |
+    grep -vE '/test_(base_digest|manifest_patch_random|objects_conformance|store_content)$' >"$log/commands"
 [ -s "$log/commands" ] || {
     echo 'valgrind.sh: there are no unit tests' >&2
     exit 1
@@ -19,6 +21,7 @@ export log
 # shellcheck disable=SC2016 # for the inner shell to expand
 xargs -P "$(nproc)" -I '{}' sh -c '
     name=$(basename "$1")
+    begin=$(date +%s)
     valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 \
         --child-silent-after-fork=yes --trace-children=no "$1" >"$log/$name.log" 2>&1
     code=$?
@@ -27,7 +30,7 @@ xargs -P "$(nproc)" -I '{}' sh -c '
         echo "valgrind: $name: exit code $code"
         echo "$name" >>"$log/failed"
     else
-        echo "valgrind: $name: clean"
+        echo "valgrind: $name: clean, $(($(date +%s) - begin)) s"
     fi
 ' sh '{}' <"$log/commands"
 
