@@ -43,7 +43,7 @@ static quire_status tell(worker *self, const quire_version_id *version, const tr
 
 /* A writer may be told that it was too slow. */
 static bool was_ended(const worker *self, quire_status status) {
-    bool ended = status == QUIRE_TEMPORARY && strstr(self->error.message, "ended its lease");
+    bool ended = status == QUIRE_TEMPORARY && strstr(self->error.message, "the writer paused");
     self->shared->ended_leases += ended;
     return ended;
 }

@@ -160,6 +160,11 @@ static quire_status publish_once(const q_fs *fs, publication *this, quire_error 
         status = meet_existing(fs, this, folder, leaf, error);
     } else if (number == ENOENT && fstatat(fs->tmp, this->temp, &temp, AT_SYMLINK_NOFOLLOW) == 0) {
         this->again = true;
+    } else if (number == ENOENT) { /* sweep took it for one that was left */
+        status = q_error_set(error, QUIRE_TEMPORARY,
+                             "cannot write %s in %s: the writer paused for so long that gc removed "
+                             "its temporary file: begin again",
+                             this->key, fs->path);
     } else if (number == ENOTSUP) {
         status = q_error_set(error, QUIRE_ERROR,
                              "cannot write %s in %s: the filesystem has neither hard links nor a "

@@ -8,6 +8,7 @@
 #include "store/repository/collection.h"
 #include "store/repository/delete.h"
 #include "store/repository/digest_index.h"
+#include "store/repository/draft_outcome.h"
 #include "store/repository/lease.h"
 #include "store/repository/notes.h"
 #include "store/repository/part.h"
@@ -139,7 +140,12 @@ static quire_status put_again(void *context, const cJSON *current, cJSON **next,
 static quire_status end_part(q_repository *repository, const char *name, const char *id,
                              const char *writer, quire_error *error) {
     q_key reg;
-    quire_status status = q_part_key(&reg, name, id, writer, error);
+    q_draft_outcome outcome;
+    quire_status status = q_draft_read_outcome(repository, name, id, &outcome, error);
+    if (status || outcome.decided) { /* then a part that comes now does not count anyway */
+        return status;
+    }
+    status = q_part_key(&reg, name, id, writer, error);
     return status ? status
                   : q_register_update(repository->objects, reg.text, Q_PART_KIND, Q_OBJECT_RECORD,
                                       put_again, (void *)writer, NULL, error);
