@@ -109,6 +109,9 @@ static void test_names(void **state) {
     assert_refused(longer);
 }
 
+static const char some_digest[] =
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
 /** The same names as references, which go another way. */
 static void test_names_of_references(void **state) {
     (void)state;
@@ -117,7 +120,7 @@ static void test_names_of_references(void **state) {
     snprintf(uri, sizeof uri, "file://%s", scratch("source"));
     for (size_t i = 0; i < COUNT(names); i++) {
         fake f;
-        const fake_entry entry = {.path = names[i], .ref = uri, .size = 4};
+        const fake_entry entry = {.path = names[i], .ref = uri, .digest = some_digest, .size = 4};
         fake_begin(&f, &entry, 1);
         assert_int_equal(quire_version_download(&f.version, scratch("out"), NULL, NULL, NULL),
                          QUIRE_INTEGRITY);
