@@ -56,8 +56,9 @@ typedef struct quire_commit_options {
     int notes_only; /**< finish: the artifact's name, type and notes alone count; entries of its
                          own are not upserted */
     /** finish: what the upserts of the writers "0", "1", … gave back, `expect` of them, or NULL.
-     * When one of these has upserted something else since, or is left out, the finish is refused
-     * (QUIRE_CONFLICT): another job has used the same distributed_id. */
+     * When one of these has upserted something else since, or is left out, or there are more that
+     * are called by a number, the finish is refused (QUIRE_CONFLICT): another job has used the same
+     * distributed_id, or this one ran on more ranks before. */
     const quire_receipt *receipts;
 } quire_commit_options;
 

@@ -148,6 +148,30 @@ static void test_receipts(void **state) {
     quire_artifact_free(artifact);
 }
 
+/* A job repeated on fewer ranks does not get what it did on more; who has a name is welcome. */
+static void test_fewer_ranks(void **state) {
+    kit *k = *state;
+    quire_version_id version;
+    quire_receipt receipts[2] = {upsert_ok(k, "job", "0", "a", "one"),
+                                 upsert_ok(k, "job", "1", "b", "two")};
+    const quire_commit_options ours = {.expect = 2, .receipts = receipts};
+    quire_artifact *artifact = kit_artifact(k, "data", NULL);
+    upsert_ok(k, "job", "summary", "c", "three");
+    upsert_ok(k, "job", "2", "d", "of a third rank");
+    assert_status(QUIRE_CONFLICT,
+                  quire_finish_artifact(k->store, artifact, "job", &ours, &version, &k->error),
+                  &k->error);
+    assert_says(&k->error, "a part of writer '2', left by a job with more than these 2 ranks");
+    assert_int_equal(kit_versions(k, "data"), 0);
+    receipts[0] = upsert_ok(k, "next", "0", "a", "one");
+    receipts[1] = upsert_ok(k, "next", "1", "b", "two");
+    upsert_ok(k, "next", "summary", "c", "three");
+    assert_ok(quire_finish_artifact(k->store, artifact, "next", &ours, &version, &k->error),
+              &k->error);
+    assert_int_equal(entries_of(k, "data:v0"), 3);
+    quire_artifact_free(artifact);
+}
+
 /* However it is parted, and whether in parts at all. */
 static void test_the_same_tree_is_the_same_version(void **state) {
     kit *k = *state;
@@ -173,6 +197,7 @@ int main(void) {
         TEST(test_a_repeated_finish),
         TEST(test_conflicts_can_be_mended),
         TEST(test_receipts),
+        TEST(test_fewer_ranks),
         TEST(test_empty_parts),
         TEST(test_the_same_tree_is_the_same_version),
     };

@@ -121,8 +121,14 @@ quire_status q_missing_compare(const cJSON *roster, const q_finish_spec *spec, q
         }
         int64_t number = number_of(member.writer);
         bool is_plain = member.writer[0] != '0' || !member.writer[1]; /* "07" is no rank's name */
-        if (number < 0 || number >= spec->expect || !is_plain) {
+        if (number < 0 || !is_plain) {
             continue;
+        }
+        if (number >= spec->expect) { /* what it did is split among fewer now */
+            return q_error_set(error, QUIRE_CONFLICT,
+                               "draft '%s' of '%s' has a part of writer '%s', left by a job with "
+                               "more than these %" PRId64 " ranks: drop it or use another id",
+                               spec->distributed_id, spec->name, member.writer, spec->expect);
         }
         found++;
         if (strcmp(spec->receipts[number].digest, member.shard.digest) != 0) {

@@ -8,7 +8,8 @@
  * QUIRE_NOT_FOUND when nobody has upserted and nobody in particular was expected. */
 quire_status q_missing_check(const cJSON *roster, const q_finish_spec *spec, quire_error *error);
 
-/** QUIRE_CONFLICT when a receipt of the finisher is for another part than the roster has. */
+/** QUIRE_CONFLICT when a receipt of the finisher is for another part than the roster has, or the
+ * roster has a part of a rank that the finisher's job does not have. */
 quire_status q_missing_compare(const cJSON *roster, const q_finish_spec *spec, quire_error *error);
 
 #endif
