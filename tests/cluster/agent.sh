@@ -13,7 +13,7 @@ code=0
 wait $! || code=$?
 # Of an end that nobody can report mpirun does not hear: it has to find out by itself.
 while { [ -e "$hosts/$host.cut" ] || [ -e "$hosts/${own#host}.cut" ]; } &&
-    [ "$(ps -o ppid= -p $$ | tr -d ' ')" = "$PPID" ]; do
+    grep -q "^PPid:[[:space:]]*$PPID\$" /proc/$$/status; do
     sleep 0.2
 done
 exit "$code"

@@ -32,13 +32,16 @@ start_of() { # PLACE: the one with mpirun
 }
 
 # Who stops at a point: the ranks of the host that is cut off. Where these do not come to it (rank 0
-# alone finishes), or there are none, whoever does.
+# alone finishes), or there are none: rank 0, or else all who do. Others may wait for rank 0 before.
 holders() { # POINT HOST
     own=
     any=
     for r in 0 1 2 3; do
         grep -qx -e "$1" "$work/trace.$r" || continue
-        any=$any,$r
+        case $any in
+        ,0*) ;;
+        *) any=$any,$r ;;
+        esac
         case $2$r in
         10 | 21 | 22 | 33) own=$own,$r ;;
         esac
@@ -93,13 +96,17 @@ check_finish() { # HOST
     fi
 }
 
-# A host is cut off while its ranks, or the one that is at work, stand at a point; then they go on.
+# A host is cut off while its ranks, or the one that is at work, stand at a point. Then they go on, or
+# are ended where they stand.
 case_cut() { # POINT PLACE
     lost=$(host_of "$2")
     fresh_store
     begin_held "$(start_of "$2")" "$LAYOUT" "$1" "$(holders "$1" "$lost")"
     pull "$lost" "$(how "$2")"
-    let_go
+    case $2 in
+    third | head) ;;
+    *) let_go ;;
+    esac
     end_log
     if [ "$code" = 0 ]; then
         succeeded=$((succeeded + 1))
@@ -186,6 +193,35 @@ check_late() { # POINT RANK WHAT
     same*) [ "${said%% *}" = 0 ] || bad "what is in, is refused: $said" ;;
     *) [ "${said%% *}" = 4 ] || bad "other results than those that are in, and it is told: $said" ;;
     esac
+}
+
+# A host is lost when all parts are in, and the job is repeated on fewer ranks, whose share is another
+# one: it does not get what the fourth rank has left.
+case_fewer() {
+    fresh_store
+    begin_held 1 "$LAYOUT" gather-1 ,3,
+    pull 3 silently
+    let_go
+    end_log
+    clean_hosts 1 2 3 4
+    RANKS=3
+    begin_log 1 "$(others 3)"
+    end_log
+    [ "$code" = 4 ] || bad "with a part too many a log exits with $code"
+    grep -q 'more than these 3 ranks' "$work/err" || bad 'a log does not say what is too many'
+    [ -z "$(versions)" ] || bad 'there is a version with a part too many'
+    quire drafts --drop preds --distributed-id "$ID" >/dev/null || bad 'the draft cannot be dropped'
+    ID=next
+    begin_log 1 "$(others 3)"
+    end_log
+    ID=job
+    RANKS=4
+    [ "$code" = 0 ] || bad "after the draft was dropped a log exits with $code"
+    sound 'afterwards'
+    versions | grep -q '^preds:v0 ' || bad 'there is no version'
+    [ "$(versions)" != "preds:v0 $digest" ] || bad 'the lost rank is in'
+    clean_hosts 1 2 4
+    plug 3
 }
 
 # Nothing is cut off: what the ranks do together over several hosts.

@@ -3,7 +3,8 @@
 # what is done to it.
 #
 #   cluster.sh rotate            every point of the job, each with another host cut off
-#   cluster.sh all               every point with every host, and all of the following
+#   cluster.sh cut               every point with every host
+#   cluster.sh all               ... also with hosts that come back, and all of the following
 #   cluster.sh back              hosts that are cut off for two seconds
 #   cluster.sh late              ranks that go on when others have done their work
 #   cluster.sh whole             nobody is cut off
@@ -38,6 +39,14 @@ bad() {
   again: cluster.sh replay $now"
 }
 
+each_place() { # CASE
+    for point in $(points); do
+        for place in $PLACES; do
+            echo "$1 $point $place"
+        done
+    done
+}
+
 # The cases of a form, one a line: a function of cases.sh without `case_`, and its arguments.
 cases() { # FORM
     case $1 in
@@ -60,24 +69,19 @@ cases() { # FORM
         echo 'late put-blobs-1 third other'
         echo 'late put-seal-1 rank0 same'
         echo 'late put-versions-1 rank0 same'
+        echo fewer
         ;;
     whole) echo whole ;;
+    cut) each_place cut ;;
     all)
-        for point in $(points); do
-            for place in $PLACES; do
-                echo "cut $point $place"
-            done
-        done
-        for point in $(points); do
-            for place in $PLACES; do
-                echo "back $point $place"
-            done
-        done
+        each_place cut
+        each_place back
         for point in $(points | grep put-); do
             grep -qx -e "$point" "$work/trace.3" && echo "late $point third other" &&
                 echo "late $point third same"
             echo "late $point rank0 same"
         done
+        echo fewer
         echo whole
         ;;
     esac
@@ -126,8 +130,11 @@ share() { # FORM WORKER WORKERS
     echo "$done of $n cases, $(points | wc -l) points, $succeeded succeeded all the same"
 }
 
-inside() { # WORD...: this script again, in namespaces of its own
-    unshare --net --mount --pid --ipc --fork --kill-child --mount-proc "$here/cluster.sh" inside "$@"
+# This script again, instead of this process, in namespaces of its own. It ends with its parent.
+inside() { # WORD...
+    exec setpriv --pdeathsig KILL \
+        unshare --net --mount --pid --ipc --fork --kill-child --mount-proc \
+        "$here/cluster.sh" inside "$@"
 }
 
 end_workers() {
@@ -170,7 +177,7 @@ else
         exit 77
     }
     case $form in
-    rotate | all | back | late | whole) run_form "$form" ;;
+    rotate | cut | all | back | late | whole) run_form "$form" ;;
     list) inside list ;;
     replay)
         keep=$(mktemp -d "${TMPDIR:-/tmp}/quire-cluster.XXXXXX")

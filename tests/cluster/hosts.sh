@@ -13,7 +13,7 @@ SUBNET=10.77.0
 
 # Why there can be no cluster here; nothing when there can.
 why_not() {
-    for tool in ip unshare nsenter setsid mount hostname; do
+    for tool in ip unshare nsenter setsid setpriv mount hostname; do
         command -v "$tool" >/dev/null || {
             echo "there is no $tool"
             return

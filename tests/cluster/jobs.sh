@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2016,SC2034,SC2154
+# shellcheck disable=SC2016,SC2034,SC2153,SC2154
 # Jobs over the hosts: started, held at a point, waited for, and what they leave in the store.
 
 ID=job
