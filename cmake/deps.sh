@@ -56,6 +56,7 @@ for set in build "${1:-build}"; do
         need libcjson-dev pkg-config --exists libcjson
         need libssl-dev pkg-config --exists libcrypto
         need libcmocka-dev pkg-config --exists cmocka
+        need iproute2 has ip
         ;;
     lint)
         need g++ has g++
