@@ -87,16 +87,23 @@ static void check_packed(scene *s, fuzz_input input) {
     read_range(s, from, length, &right);
 }
 
-/* size, from, length; blob */
+/* size, from, length; a byte: 1 when a bit of it is to flip; blob */
 static void check_blob(scene *s, fuzz_input input) {
     quire_error error = {0};
     q_key key;
+    q_buffer blob = {0};
     s->entry.size = fuzz_number(&input);
     uint64_t from = fuzz_number(&input), length = fuzz_number(&input);
+    bool flip = fuzz_byte(&input) % 2;
     digest_of(s, input.data, input.size, false);
     FUZZ_OK(q_key_blob(&key, s->digest, &error), &error);
-    put(s, &key, input.data, input.size);
-    read_range(s, from, length, &input);
+    fuzz_append(&blob, input.data, input.size);
+    if (flip && blob.size > 0) {
+        blob.data[blob.size / 2] ^= 1;
+    }
+    put(s, &key, blob.data, blob.size);
+    read_range(s, from, length, flip && blob.size > 0 ? NULL : &input);
+    q_buffer_free(&blob);
 }
 
 /* size, from, length; a blob ended by LF; a list of blocks that is what the digest says */

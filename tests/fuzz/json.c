@@ -21,6 +21,17 @@ static int depth_of(const cJSON *value) {
     return deepest + ((cJSON_IsArray(value) || cJSON_IsObject(value)) ? 1 : 0);
 }
 
+/* Of two members with one name, every reader would take another. */
+static void check_keys(const cJSON *value) {
+    for (const cJSON *child = value->child; child; child = child->next) {
+        for (const cJSON *other = child->next; cJSON_IsObject(value) && other;
+             other = other->next) {
+            FUZZ_CHECK(strcmp(child->string, other->string) != 0);
+        }
+        check_keys(child);
+    }
+}
+
 static void check_print(const cJSON *value, int depth) {
     quire_error error = {0};
     q_buffer first = {0}, second = {0};
@@ -87,6 +98,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK((status == QUIRE_OK) == (value != NULL));
     if (!status) {
         FUZZ_CHECK(depth_of(value) <= depth);
+        if (input.size < 2048) { /* quadratic */
+            check_keys(value);
+        }
         check_print(value, depth);
         check_members(value);
         cJSON_Delete(value);

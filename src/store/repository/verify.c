@@ -157,6 +157,7 @@ quire_status q_verify_repository(quire_store *store, quire_fault_callback callba
     status = status ? status : q_objects_list(objects, Q_KEY_PACKS, true, see_pack, &self, error);
     status = status ? status : q_objects_list(objects, Q_KEY_BLOBS, true, see_blob, &self, error);
     status = status ? status : visit_collections(&self, error);
+    status = status ? status : q_verify_reading(&self, error);
     if (!status && self.faults > 0) {
         status = q_error_set(error, QUIRE_INTEGRITY, "%" PRIu64 " fault%s in %s; the first: %s",
                              self.faults, self.faults == 1 ? "" : "s", store->url, self.first);

@@ -41,5 +41,7 @@ quire_status q_verify_index(q_verifying *self, const char *name, const q_numbers
 /** What a finished draft leaves: its version, and the roster by which late writers are told. */
 void q_verify_outcome(q_verifying *self, const char *name, const char *distributed_id,
                       const q_draft_outcome *outcome);
+/** Where nothing else was wrong: all that a listing asks of the records can be had. */
+quire_status q_verify_reading(q_verifying *self, quire_error *error);
 
 #endif
