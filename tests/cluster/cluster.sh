@@ -26,7 +26,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/cases.sh"
 
 # shellcheck disable=SC2034 # for the files above
-LIMIT=20 # seconds, for whatever is waited for
+LIMIT=30 # seconds, for whatever is waited for
 
 bad() {
     show_run
@@ -159,9 +159,14 @@ run_form() { # FORM
     done
     workers=
     [ "$failed" = 0 ] || fail 'see above'
-    awk -v form="$1" '{ done += $1; all = $3; points = $5; fine += $7 }
-        END { print "cluster, " form ": " done " of " all " cases covered (" points \
-            " points, 5 places); in " fine + 0 " the job was done before the cut told"
+    case $1 in
+    rotate) places=', each with one of 5 places' ;;
+    cut | all) places=' x 5 places' ;;
+    *) places= ;;
+    esac
+    awk -v form="$1" -v places="$places" '{ done += $1; all = $3; points = $5; fine += $7 }
+        END { print "cluster, " form ": " (places ? points " points covered" places ", " : "") \
+            done " of " all " cases; " fine + 0 " jobs were done before the cut told"
             exit done != all }' "$results"/*
 }
 
