@@ -10,17 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_exact.h"
 #include "base/json_scan.h"
 #include "base/name.h"
 
 #define METADATA_SIZE ((size_t)1 << 20)
 #define METADATA_DEPTH 64
-#define WHOLE_MAX 9007199254740992.0 /* 2^53: up to it a double holds every whole number */
-
-/** Whether a double is a whole number that it holds exactly. */
-static bool is_whole(double number) {
-    return number >= -WHOLE_MAX && number <= WHOLE_MAX && (double)(int64_t)number == number;
-}
 
 static int compare_keys(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
@@ -82,6 +77,9 @@ quire_status q_json_parse(const char *text, size_t size, size_t max_size, int ma
         return q_error_memory(error); /* the text is good, so nothing else is left */
     }
     status = check_tree(tree, error);
+    if (status == QUIRE_OK) {
+        status = q_json_keep_exact(tree, text, size, error);
+    }
     if (status != QUIRE_OK) {
         cJSON_Delete(tree);
         return status;
@@ -114,7 +112,8 @@ quire_status q_json_uint(const cJSON *object, const char *key, uint64_t *number,
                          quire_error *error) {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
     *number = 0;
-    if (!cJSON_IsNumber(member) || !is_whole(member->valuedouble) || member->valuedouble < 0) {
+    if (!cJSON_IsNumber(member) || !q_json_is_whole(member->valuedouble) ||
+        member->valuedouble < 0) {
         return wrong_member(member, key, "a whole number", error);
     }
     *number = (uint64_t)member->valuedouble;
@@ -165,7 +164,7 @@ static quire_status print_number(q_buffer *out, double number, quire_error *erro
     if (!isfinite(number)) {
         return q_buffer_append_string(out, "null", error);
     }
-    if (is_whole(number) && !(number == 0 && signbit(number))) {
+    if (q_json_is_whole(number) && !(number == 0 && signbit(number))) {
         return q_buffer_printf(out, error, "%lld", (long long)number);
     }
     char text[64];

@@ -19,7 +19,8 @@
 #define Q_JSON_DEPTH 8
 
 /**
- * Parse one JSON value.
+ * Parse one JSON value. A whole number beyond 2^53 becomes a cJSON_Raw of its digits, and is
+ * printed as it was.
  * @param value freed by the caller with cJSON_Delete()
  * @return QUIRE_INTEGRITY for anything refused; the message says what and at which byte
  */

@@ -1,6 +1,8 @@
 /** @file Comparing JSON: the members of two objects are sorted, then compared in pairs. */
 #include "base/json_equal.h"
 
+#include <float.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,9 +64,25 @@ static quire_status compare_arrays(const cJSON *a, const cJSON *b, bool *equal,
     return status;
 }
 
+/** Whether one is a number that is printed as digits alone, the other digits, and both the same. */
+static bool are_same_digits(const cJSON *a, const cJSON *b) {
+    char digits[DBL_MAX_10_EXP + 3];
+    const cJSON *number = cJSON_IsNumber(a) ? a : b;
+    const cJSON *raw = number == a ? b : a;
+    if (!cJSON_IsNumber(number) || !cJSON_IsRaw(raw)) {
+        return false;
+    }
+    snprintf(digits, sizeof digits, "%.0f", number->valuedouble);
+    return strcmp(digits, raw->valuestring) == 0;
+}
+
 quire_status q_json_equal(const cJSON *a, const cJSON *b, bool *equal, quire_error *error) {
     *equal = a == b;
-    if (!a || !b || a == b || (a->type & 0xFF) != (b->type & 0xFF)) {
+    if (!a || !b || a == b) {
+        return QUIRE_OK;
+    }
+    if ((a->type & 0xFF) != (b->type & 0xFF)) {
+        *equal = are_same_digits(a, b);
         return QUIRE_OK;
     }
     switch (a->type & 0xFF) {

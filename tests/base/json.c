@@ -11,6 +11,7 @@
 static void members_have_types(void **state) {
     (void)state;
     static const char json[] = "{\"s\":\"x\",\"n\":9007199254740992,\"big\":9007199254740994,"
+                               "\"odd\":9007199254740993,"
                                "\"neg\":-1,\"half\":0.5,\"z\":null}";
     quire_error error = {0};
     cJSON *object = NULL;
@@ -27,7 +28,7 @@ static void members_have_types(void **state) {
     EXPECT(QUIRE_INTEGRITY, q_json_string_or_null(object, "z", &string, &error));
     EXPECT(QUIRE_OK, q_json_uint(object, "n", &number, &error));
     assert_int_equal(number, UINT64_C(9007199254740992));
-    static const char *const bad[] = {"big", "neg", "half", "z", "s", "none"};
+    static const char *const bad[] = {"big", "odd", "neg", "half", "z", "s", "none"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         EXPECT(QUIRE_INTEGRITY, q_json_uint(object, bad[i], &number, &error));
     }
@@ -57,6 +58,29 @@ static void prints_what_it_reads(void **state) {
     cJSON_Delete(value);
     EXPECT(QUIRE_USAGE, q_json_quote(&out, "\xff", &error));
     assert_string_equal(out.data, json);
+    q_buffer_free(&out);
+}
+
+/** Seeds and hashes of 64 bits, and what stands between them in the text. */
+static void keeps_whole_numbers(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"1\":9007199254740993,\"\\\"2\":[9007199254740992,-9007199254740993,\"\\\\\",0.5],"
+        "\"s\":\"9\",\"u\":18446744073709551615,\"i\":-9223372036854775808,\"t\":true,"
+        "\"l\":123456789012345678901234567890,\"z\":[[],{},1]}";
+    static const char spaced[] = " [ 9007199254740993 ,\t-18446744073709551615\n] ";
+    quire_error error = {0};
+    q_buffer out = {0};
+    cJSON *value = NULL;
+    EXPECT(QUIRE_OK, q_json_metadata(json, &value, &error));
+    EXPECT(QUIRE_OK, q_json_print(&out, value, &error));
+    assert_string_equal(out.data, json);
+    cJSON_Delete(value);
+    q_buffer_clear(&out);
+    EXPECT(QUIRE_OK, q_json_parse(spaced, sizeof spaced - 1, MAX, 8, &value, &error));
+    EXPECT(QUIRE_OK, q_json_print(&out, value, &error));
+    assert_string_equal(out.data, "[9007199254740993,-18446744073709551615]");
+    cJSON_Delete(value);
     q_buffer_free(&out);
 }
 
@@ -90,6 +114,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_have_types),
         cmocka_unit_test(prints_what_it_reads),
+        cmocka_unit_test(keeps_whole_numbers),
         cmocka_unit_test(metadata_is_an_object_of_100_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

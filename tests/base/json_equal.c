@@ -28,6 +28,9 @@ static void test_values(void **state) {
     assert_true(equal("{\"a\":1,\"b\":[true,null,\"x\"]}", "{\"b\":[true,null,\"x\"],\"a\":1.0}"));
     assert_true(equal("{}", "{}"));
     assert_true(equal("0", "-0"));
+    assert_true(equal("9007199254740994", "9.007199254740994e15"));
+    assert_false(equal("9007199254740992", "9007199254740993"));
+    assert_false(equal("18446744073709551615", "18446744073709551614"));
     assert_false(equal("[1,2]", "[2,1]"));
     assert_false(equal("[1]", "[1,1]"));
     assert_false(equal("{\"a\":1}", "{\"a\":1,\"b\":1}"));
