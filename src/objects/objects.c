@@ -140,6 +140,14 @@ quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unles
     return status;
 }
 
+quire_status q_objects_settle(q_objects *objects, const char *key, quire_error *error) {
+    quire_status status = q_objects_check_key(key, error);
+    if (status == QUIRE_OK && objects->ops->settle != NULL) {
+        status = objects->ops->settle(objects, key, error);
+    }
+    return status;
+}
+
 quire_status q_objects_sync(q_objects *objects, quire_error *error) {
     return objects->ops->sync(objects, error);
 }

@@ -10,7 +10,8 @@
  *
  * Durability: a *record* is durable when the call returns (unless the store was opened with
  * QUIRE_DURABILITY_NONE); *content* is durable when the call returns under FULL, and after the next
- * q_objects_sync() under BATCH. A crash leaves an object whole or absent.
+ * q_objects_sync() under BATCH. A crash leaves an object whole or absent (a hint, and everything
+ * under NONE, perhaps without its bytes).
  *
  * Errors: QUIRE_NOT_FOUND for a missing key; QUIRE_CONFLICT for a put onto other content; others as
  * in base/error.h. Messages name the object. Every implementation passes tests/objects/.
@@ -57,6 +58,7 @@ typedef struct q_objects_ops {
     quire_status (*remove)(q_objects *, const char *key, int64_t unless_since, bool *removed,
                            quire_error *);
     quire_status (*sync)(q_objects *, quire_error *);
+    quire_status (*settle)(q_objects *, const char *key, quire_error *); /**< may be NULL */
     quire_status (*now)(q_objects *, int64_t *microseconds, quire_error *);
     quire_status (*sweep)(q_objects *, int64_t unless_since, quire_error *);
     quire_status (*local_path)(q_objects *, const char *key, char **path, quire_error *);
@@ -132,6 +134,14 @@ quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unles
 
 /** Make durable all content that this handle has written (nothing to do under FULL or NONE). */
 quire_status q_objects_sync(q_objects *objects, quire_error *error);
+
+/**
+ * Make an object durable that somebody else has put: what is seen may not be on stable storage yet,
+ * and what rests on it must not outlive it. Nothing to do under NONE, or where whatever is seen
+ * lasts. To be called before anything is reported or made durable because of a record that was
+ * read.
+ */
+quire_status q_objects_settle(q_objects *objects, const char *key, quire_error *error);
 
 /** The store's clock, the one that `modified` follows. */
 quire_status q_objects_now(q_objects *objects, int64_t *microseconds, quire_error *error);

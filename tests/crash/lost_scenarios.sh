@@ -157,7 +157,7 @@ pair() { # FIRST SECOND: words of two commands
         cat "$work/said" >>"$work/all"
     done
     echo "$scenario, $durability: the first process stopped at $points points;" \
-        "$(awk '{ n += $9; gsub(",", ""); j += $12 } END { print j + 0 }' "$work/all") states judged"
+        "$(awk '{ gsub(",", ""); j += $11 } END { print j + 0 }' "$work/all") states judged"
 }
 
 prepare_pair_same() { prepare_small; }

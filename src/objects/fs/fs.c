@@ -39,6 +39,10 @@ bool q_fs_syncs(const q_fs *fs, q_object_kind kind) {
            (fs->durability == QUIRE_DURABILITY_BATCH && kind == Q_OBJECT_RECORD);
 }
 
+bool q_fs_syncs_bytes(const q_fs *fs, q_object_kind kind) {
+    return fs->durability != QUIRE_DURABILITY_NONE && kind != Q_OBJECT_HINT;
+}
+
 static void fs_free(q_objects *objects) {
     q_fs *fs = (q_fs *)objects;
     if (fs->root >= 0) {
@@ -47,6 +51,7 @@ static void fs_free(q_objects *objects) {
     if (fs->tmp >= 0) {
         (void)close(fs->tmp);
     }
+    q_fs_forget_durable(fs);
     free(fs->path);
     free(fs);
 }
@@ -226,6 +231,7 @@ static const q_objects_ops ops = {
     .refresh = fs_refresh,
     .remove = q_fs_remove,
     .sync = fs_sync,
+    .settle = q_fs_settle,
     .now = fs_now,
     .sweep = q_fs_sweep,
     .local_path = fs_local_path,

@@ -21,7 +21,11 @@ typedef struct q_fs {
     int tmp;    /**< -1 until the first write, so that opening a store writes nothing */
     char *path; /**< absolute, of the root */
     quire_durability durability;
-    bool unsynced; /**< contents were written since the last syncfs */
+    bool unsynced; /**< names of contents were made or relied on since the last syncfs */
+    /** Folders whose own names this handle has synced: who made a folder may not have got that far.
+     */
+    char **durable;
+    size_t durable_count;
 } q_fs;
 
 /** "KEY in ROOT", as messages name an object. Returns `name`. */
@@ -29,8 +33,10 @@ const char *q_fs_name(const q_fs *fs, const char *key, char name[Q_FS_NAME_SIZE]
 int64_t q_fs_microseconds(const struct stat *status);
 /** QUIRE_NOT_FOUND for `key`. */
 quire_status q_fs_not_found(const q_fs *fs, const char *key, quire_error *error);
-/** Whether an object of this kind is synced at once. */
+/** Whether the name of an object of this kind is synced at once. */
 bool q_fs_syncs(const q_fs *fs, q_object_kind kind);
+/** Whether its bytes are, before it has a name: else a crash might leave the name without them. */
+bool q_fs_syncs_bytes(const q_fs *fs, q_object_kind kind);
 
 /* fs_path.c */
 
@@ -39,7 +45,7 @@ quire_status q_fs_make_root(const char *directory, bool sync, quire_error *error
 /**
  * Open the folder that the first `length` bytes of `key` name (they end in `/`, or are none), as an
  * O_PATH descriptor, without following a symbolic link below the root.
- * @param create make what is missing, durably; else a missing folder is QUIRE_NOT_FOUND
+ * @param create make what is missing; else a missing folder is QUIRE_NOT_FOUND
  */
 quire_status q_fs_open_folder(const q_fs *fs, const char *key, size_t length, bool create, int *fd,
                               quire_error *error);
@@ -60,6 +66,13 @@ int q_fs_touch_at(int folder, const char *leaf);
  * is renamed instead, and the first name is gone. ENOTSUP: the filesystem can do neither.
  */
 int q_fs_link(int from_folder, const char *from, int to_folder, const char *to);
+
+/* fs_durable.c */
+
+/** Make the name of an object in `folder` durable, and the names of all folders above it. */
+int q_fs_sync_name(q_fs *fs, const char *key, int folder);
+quire_status q_fs_settle(q_objects *objects, const char *key, quire_error *error);
+void q_fs_forget_durable(q_fs *fs);
 
 /* fs_writer.c */
 

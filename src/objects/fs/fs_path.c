@@ -72,8 +72,9 @@ quire_status q_fs_make_root(const char *directory, bool sync, quire_error *error
     return status;
 }
 
-/** Open one folder below another; made if it is missing and `create` is set. */
-static int open_child(const q_fs *fs, int parent, const char *name, bool create, int *child) {
+/** Open one folder below another; made if it is missing and `create` is set. Its name is synced by
+ *  whoever relies on it (fs_durable.c). */
+static int open_child(int parent, const char *name, bool create, int *child) {
     const int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     int number = 0;
     *child = openat(parent, name, flags);
@@ -87,12 +88,8 @@ static int open_child(const q_fs *fs, int parent, const char *name, bool create,
     if (mkdirat(parent, name, 0777) != 0 && errno != EEXIST) {
         return errno;
     }
-    /* Whoever made it: its name must be durable before anything in it is said to be. */
-    number = fs->durability == QUIRE_DURABILITY_NONE ? 0 : q_fs_sync_folder(parent);
-    if (number == 0) {
-        *child = openat(parent, name, flags);
-        number = *child < 0 ? errno : 0;
-    }
+    *child = openat(parent, name, flags);
+    number = *child < 0 ? errno : 0;
     return number;
 }
 
@@ -124,7 +121,7 @@ static quire_status open_steps(const q_fs *fs, const char *key, size_t length, b
         size_t size = strcspn(key + at, "/");
         int next = -1;
         snprintf(name, sizeof name, "%.*s", (int)size, key + at);
-        int number = open_child(fs, current, name, create, &next);
+        int number = open_child(current, name, create, &next);
         if (number == 0) {
             (void)close(current);
             current = next;

@@ -51,7 +51,7 @@ static bool trash_key(const char *name, char key[Q_COMPONENT_MAX + 1]) {
 }
 
 /** Bring an object back from trash/, unless there is one at its key again. */
-static quire_status restore(const q_fs *fs, int trash, const char *name, const char *key,
+static quire_status restore(q_fs *fs, int trash, const char *name, const char *key,
                             quire_error *error) {
     const char *leaf = NULL;
     int folder = -1;
@@ -61,7 +61,7 @@ static quire_status restore(const q_fs *fs, int trash, const char *name, const c
     }
     int number = q_fs_link(trash, name, folder, leaf);
     if (number == 0 && fs->durability != QUIRE_DURABILITY_NONE) {
-        number = q_fs_sync_folder(folder);
+        number = q_fs_sync_name(fs, key, folder);
     }
     /* ENOENT: another sweep has brought it back. */
     if (number == 0 || number == EEXIST || number == ENOENT) {
@@ -74,9 +74,8 @@ static quire_status restore(const q_fs *fs, int trash, const char *name, const c
     return QUIRE_OK;
 }
 
-static quire_status remove_through_trash(const q_fs *fs, const char *key, int folder,
-                                         const char *leaf, int64_t unless_since, bool *removed,
-                                         quire_error *error) {
+static quire_status remove_through_trash(q_fs *fs, const char *key, int folder, const char *leaf,
+                                         int64_t unless_since, bool *removed, quire_error *error) {
     char name[Q_COMPONENT_MAX + 1];
     struct stat status;
     int trash = -1;
@@ -105,7 +104,7 @@ static quire_status remove_through_trash(const q_fs *fs, const char *key, int fo
 
 quire_status q_fs_remove(q_objects *objects, const char *key, int64_t unless_since, bool *removed,
                          quire_error *error) {
-    const q_fs *fs = (const q_fs *)objects;
+    q_fs *fs = (q_fs *)objects;
     const char *leaf = NULL;
     struct stat status;
     int folder = -1;
@@ -137,10 +136,10 @@ done:
 }
 
 /** What to do with one name in tmp/ or trash/. */
-typedef quire_status (*sweep_step)(const q_fs *fs, int folder, const char *name,
-                                   int64_t unless_since, quire_error *error);
+typedef quire_status (*sweep_step)(q_fs *fs, int folder, const char *name, int64_t unless_since,
+                                   quire_error *error);
 
-static quire_status sweep_temp(const q_fs *fs, int folder, const char *name, int64_t unless_since,
+static quire_status sweep_temp(q_fs *fs, int folder, const char *name, int64_t unless_since,
                                quire_error *error) {
     struct stat status;
     if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -156,14 +155,14 @@ static quire_status sweep_temp(const q_fs *fs, int folder, const char *name, int
 }
 
 /** Whatever its time: a removal that was under way will be decided again. */
-static quire_status sweep_trash(const q_fs *fs, int folder, const char *name, int64_t unless_since,
+static quire_status sweep_trash(q_fs *fs, int folder, const char *name, int64_t unless_since,
                                 quire_error *error) {
     char key[Q_COMPONENT_MAX + 1];
     (void)unless_since;
     return trash_key(name, key) ? restore(fs, folder, name, key, error) : QUIRE_OK;
 }
 
-static quire_status sweep_folder(const q_fs *fs, const char *prefix, sweep_step step,
+static quire_status sweep_folder(q_fs *fs, const char *prefix, sweep_step step,
                                  int64_t unless_since, quire_error *error) {
     int folder = -1;
     DIR *directory = NULL;
@@ -202,7 +201,7 @@ done:
 }
 
 quire_status q_fs_sweep(q_objects *objects, int64_t unless_since, quire_error *error) {
-    const q_fs *fs = (const q_fs *)objects;
+    q_fs *fs = (q_fs *)objects;
     quire_status status = sweep_folder(fs, Q_FS_TRASH, sweep_trash, unless_since, error);
     if (status == QUIRE_OK) {
         status = sweep_folder(fs, Q_FS_TMP, sweep_temp, unless_since, error);

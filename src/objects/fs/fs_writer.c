@@ -144,7 +144,7 @@ static quire_status meet_existing(const q_fs *fs, publication *this, int folder,
     return status;
 }
 
-static quire_status publish_once(const q_fs *fs, publication *this, quire_error *error) {
+static quire_status publish_once(q_fs *fs, publication *this, quire_error *error) {
     const char *leaf = NULL;
     struct stat temp;
     int folder = -1;
@@ -174,7 +174,7 @@ static quire_status publish_once(const q_fs *fs, publication *this, quire_error 
         status = q_error_errno(error, number, "cannot write %s in %s", this->key, fs->path);
     }
     if (status == QUIRE_OK && !this->again && q_fs_syncs(fs, this->kind)) {
-        number = q_fs_sync_folder(folder);
+        number = q_fs_sync_name(fs, this->key, folder);
         if (number != 0) {
             status = q_error_errno(error, number, "cannot sync the folder of %s in %s", this->key,
                                    fs->path);
@@ -216,7 +216,7 @@ quire_status q_fs_put(q_objects *objects, const char *key, q_object_kind kind, c
     }
     q_fs_name(fs, key, name);
     status = q_io_write(fd, data, size, name, error);
-    if (status == QUIRE_OK && q_fs_syncs(fs, kind)) {
+    if (status == QUIRE_OK && q_fs_syncs_bytes(fs, kind)) {
         status = q_io_fsync(fd, name, error);
     }
     quire_status closed = q_io_close(fd, name, status == QUIRE_OK ? error : NULL);
@@ -289,7 +289,7 @@ quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool 
     if (futimens(this->fd, NULL) != 0) {
         status = q_error_errno(error, errno, "cannot write %s", name);
     }
-    if (status == QUIRE_OK && q_fs_syncs(fs, Q_OBJECT_CONTENT)) {
+    if (status == QUIRE_OK && q_fs_syncs_bytes(fs, Q_OBJECT_CONTENT)) {
         status = q_io_fsync(this->fd, name, error);
     }
     quire_status closed = q_io_close(this->fd, name, status == QUIRE_OK ? error : NULL);

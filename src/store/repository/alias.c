@@ -7,6 +7,7 @@
 
 #include "manifest/line.h"
 #include "store/repository/register.h"
+#include "store/repository/version_record.h"
 
 #define KIND "alias"
 
@@ -116,6 +117,9 @@ static quire_status update(q_repository *repository, const char *name, change *t
                            quire_error *error) {
     q_key key;
     quire_status status = q_key_alias(&key, name, to->alias, error);
+    if (!status && to->number >= 0) { /* an alias must not outlive what it names */
+        status = q_version_record_settle(repository, name, to->number, error);
+    }
     if (!status) {
         status = q_register_update(repository->objects, key.text, KIND, Q_OBJECT_RECORD, apply, to,
                                    NULL, error);

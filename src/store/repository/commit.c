@@ -18,6 +18,8 @@ static quire_status index_newest(q_repository *repository, const char *name, int
         return QUIRE_OK;
     }
     quire_status status = q_version_record_get(repository, name, newest, &record, error);
+    /* The index and the next version must not outlive it. */
+    status = status ? status : q_version_record_settle(repository, name, newest, error);
     if (!status) {
         status = q_digest_index_add(repository, name, record.digest, newest, error);
     }
@@ -37,7 +39,9 @@ static quire_status create_or_find(q_repository *repository, const q_version_dra
                 q_digest_index_find(repository, draft->name, draft->root->digest, number, error);
         }
         if (status || *number >= 0) {
-            return status;
+            return status || *number == newest
+                       ? status
+                       : q_version_record_settle(repository, draft->name, *number, error);
         }
         /* In this order, for the reason that claim.h gives. */
         status = draft->lease ? q_lease_check(draft->lease, error) : QUIRE_OK;
@@ -93,6 +97,7 @@ quire_status q_commit(q_repository *repository, const q_version_draft *draft,
     quire_status status = q_claim_take(draft->lease, &target, &claim, error);
     status = status ? status : create_or_find(repository, draft, &number, &created, error);
     q_lease_drop(&claim);
+    bool committed = !status; /* what follows can be made up for by committing again */
     if (!status && created) {
         status = q_digest_index_add(repository, draft->name, draft->root->digest, number, error);
     }
@@ -113,6 +118,9 @@ quire_status q_commit(q_repository *repository, const q_version_draft *draft,
         version->created = created;
         q_store_log(&repository->base, QUIRE_LOG_INFO, "%s %s:v%" PRId64,
                     created ? "committed" : "unchanged:", draft->name, number);
+    } else if (committed) {
+        q_error_prefix(error, "%s:v%" PRId64 " is committed, but not all that goes with it",
+                       draft->name, number);
     }
     return status;
 }

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "store/repository/alias.h"
 #include "store/repository/resolve.h"
+#include "store/repository/version_record.h"
 
 quire_status q_delete_mark(q_repository *repository, const char *name, int64_t number,
                            quire_error *error) {
@@ -17,6 +18,7 @@ quire_status q_delete_mark(q_repository *repository, const char *name, int64_t n
     cJSON *record = q_record_new("deleted");
     quire_status status =
         record && q_record_add_string(record, "at", now) ? QUIRE_OK : q_error_memory(error);
+    status = status ? status : q_version_record_settle(repository, name, number, error);
     status = status ? status : q_key_numbered(&key, name, "deleted", number, error);
     if (!status) {
         status = q_record_put(repository->objects, key.text, Q_OBJECT_RECORD, record, NULL, error);
@@ -62,6 +64,9 @@ quire_status q_delete_version(quire_store *store, const q_address *address, bool
     }
     for (size_t i = 0; !status && i < found.count; i++) {
         status = q_alias_drop(repository, address->name, found.aliases[i], found.number, error);
+        if (status == QUIRE_NOT_FOUND) { /* somebody else took it away meanwhile */
+            status = QUIRE_OK;
+        }
     }
     if (!status) {
         status = q_delete_mark(repository, address->name, found.number, error);

@@ -21,6 +21,13 @@ quire_status q_draft_roster(q_repository *repository, const char *name, const ch
     if (!status) {
         status = q_record_get(repository->objects, key.text, "roster", roster, error);
     }
+    if (!status) { /* whose part is in it is told so */
+        status = q_objects_settle(repository->objects, key.text, error);
+        if (status) {
+            cJSON_Delete(*roster);
+            *roster = NULL;
+        }
+    }
     return status == QUIRE_NOT_FOUND ? QUIRE_OK : status;
 }
 

@@ -137,6 +137,16 @@ quire_status q_register_update(q_objects *objects, const char *reg, const char *
             status = change(context, current, &next, error);
         }
         bool unchanged = !status && !next;
+        if (unchanged && newest > 0 && durability == Q_OBJECT_RECORD) {
+            /* What is said to be so already may have been put by one who has not synced it. */
+            q_key key;
+            status = record_key(&key, reg, newest, error);
+            status = status ? status : q_objects_settle(objects, key.text, error);
+            if (status == QUIRE_NOT_FOUND) { /* it has changed meanwhile */
+                status = QUIRE_OK;
+                unchanged = false;
+            }
+        }
         if (!status && next) {
             status = put_next(objects, reg, durability, next, newest + 1, &holds, error);
         }

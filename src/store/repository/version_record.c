@@ -116,3 +116,10 @@ quire_status q_version_record_put(q_repository *repository, const q_version_draf
     cJSON_Delete(record);
     return status;
 }
+
+quire_status q_version_record_settle(q_repository *repository, const char *name, int64_t number,
+                                     quire_error *error) {
+    q_key key;
+    quire_status status = q_key_numbered(&key, name, "versions", number, error);
+    return status ? status : q_objects_settle(repository->objects, key.text, error);
+}

@@ -44,4 +44,8 @@ typedef struct q_version_draft {
 quire_status q_version_record_put(q_repository *repository, const q_version_draft *draft,
                                   int64_t number, quire_error *error);
 
+/** Make the record durable, whoever put it; before anything is said or put that rests on it. */
+quire_status q_version_record_settle(q_repository *repository, const char *name, int64_t number,
+                                     quire_error *error);
+
 #endif
