@@ -1,12 +1,23 @@
 #!/bin/sh
 # Every store that a power cut may leave of a scenario: see lost.c.
 #
-#   lost.sh SCENARIO DURABILITY STRIDE REPEAT [BOUND]
+#   lost.sh SCENARIO STRIDE REPEAT DURABILITY...
 #
 # Records what the scenario's commands do, and judges every STRIDE-th state, giving the commands again
-# in every REPEAT-th of those. With a finding the folder stays, and lost shows the state again.
+# in every REPEAT-th of those (0: in none). Of a pair of processes STRIDE is that of the points at which
+# the first is stopped, and all states are judged. With a finding the folder stays, and lost shows the state again.
 # CMakeLists.txt sets QUIRE, QUIRE_MPI, MPIEXEC, FAULTLINE and LOST.
 
+if [ $# -gt 4 ]; then
+    scenario=$1
+    stride=$2
+    repeat=$3
+    shift 3
+    for durability in "$@"; do
+        "$0" "$scenario" "$stride" "$repeat" "$durability" || exit
+    done
+    exit
+fi
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
 export TMPDIR="${TMPDIR:-/tmp}"
 # shellcheck source=tests/cli/lib.sh
@@ -15,9 +26,9 @@ export TMPDIR="${TMPDIR:-/tmp}"
 . "$(dirname "$0")/lost_scenarios.sh"
 
 scenario=$1
-durability=$2
-stride=$3
-repeat=$4
+stride=$2
+repeat=$3
+durability=$4
 LIMIT=60 # seconds
 reports=0
 
