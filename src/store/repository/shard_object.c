@@ -82,8 +82,10 @@ quire_status q_shard_object_publish(q_shard_object *shard, const char *name,
     return status;
 }
 
+/* The object is opened for each piece: a finish merges more shards than a process may have files.
+ */
 struct q_shard_stream {
-    q_object_reader *object;
+    q_repository *repository;
     q_shard_reader *reader;
     uint64_t position;
     q_key key;
@@ -92,24 +94,33 @@ struct q_shard_stream {
 static quire_status supply(void *context, void *data, size_t size, size_t *got,
                            quire_error *error) {
     q_shard_stream *stream = context;
+    q_object_reader *object = NULL;
+    uint64_t whole = 0;
     quire_status status =
-        q_object_reader_read(stream->object, stream->position, data, size, got, error);
+        q_retrieve_open(stream->repository, stream->key.text, &whole, &object, error);
+    if (status == QUIRE_NOT_FOUND) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "it is missing");
+    }
+    status =
+        status ? status : q_object_reader_read(object, stream->position, data, size, got, error);
     if (!status) {
         stream->position += *got;
     }
+    q_object_reader_free(object);
     return status;
 }
 
 quire_status q_shard_stream_open(q_repository *repository, const char *key,
                                  const q_shard_summary *expected, size_t buffer_size,
                                  q_shard_stream **stream, quire_error *error) {
-    uint64_t size = 0;
+    q_object_info info;
     q_shard_stream *made = calloc(1, sizeof *made);
     if (!made) {
         return q_error_memory(error);
     }
+    made->repository = repository;
     snprintf(made->key.text, sizeof made->key.text, "%s", key);
-    quire_status status = q_retrieve_open(repository, key, &size, &made->object, error);
+    quire_status status = q_retrieve_info(repository, key, &info, error);
     if (status == QUIRE_NOT_FOUND) {
         status = q_error_set(error, QUIRE_INTEGRITY, "%s is missing", key);
     }
@@ -127,7 +138,6 @@ quire_status q_shard_stream_open(q_repository *repository, const char *key,
 void q_shard_stream_free(q_shard_stream *stream) {
     if (stream) {
         q_shard_reader_free(stream->reader);
-        q_object_reader_free(stream->object);
         free(stream);
     }
 }
