@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/json_equal.h"
+#include "store/repository/collection.h"
 #include "store/repository/commit.h"
 #include "store/repository/draft.h"
 #include "store/repository/draft_merge.h"
@@ -150,11 +151,13 @@ static quire_status commit(finishing *self, quire_version_id *version, quire_err
     return status;
 }
 
-/* The version that an outcome names is there, and is the one that was decided on. */
+/* The version that an outcome names is there, is the one that was decided on, and still stands: no
+ * alias may point to a deleted one. */
 static quire_status check_outcome(const finishing *self, const q_draft_outcome *outcome,
                                   quire_error *error) {
     const q_finish_spec *spec = self->spec;
     q_version_record record;
+    bool deleted = false;
     quire_status status =
         q_version_record_get(self->repository, spec->name, outcome->number, &record, error);
     if (status == QUIRE_NOT_FOUND || (!status && strcmp(record.digest, outcome->digest) != 0)) {
@@ -163,6 +166,14 @@ static quire_status check_outcome(const finishing *self, const q_draft_outcome *
                              spec->distributed_id, spec->name, outcome->number);
     }
     q_version_record_free(&record);
+    status = status ? status
+                    : q_collection_is_deleted(self->repository, spec->name, outcome->number,
+                                              &deleted, error);
+    if (!status && deleted) {
+        status = q_error_set(error, QUIRE_CONFLICT,
+                             "draft '%s' was finished as %s:v%" PRId64 ", which was deleted",
+                             spec->distributed_id, spec->name, outcome->number);
+    }
     return status;
 }
 
