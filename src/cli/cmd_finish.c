@@ -1,4 +1,5 @@
 /** @file `quire finish`: turn a draft into a version, from anywhere. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,14 +21,56 @@ static const q_option options[] = {
     {0},
 };
 
-static quire_status finish(q_cli *cli, const q_composition *composition) {
+/* The type, where it is not given. Expected writers that have not come are missing ones, whether or
+ * not there is anything in the collection yet. */
+static quire_status find_type(q_cli *cli, quire_store *store, const q_composition *composition,
+                              char **type) {
+    quire_status status = q_collection_type(cli, store, composition->address, type);
+    if (status == QUIRE_NOT_FOUND && composition->expect > 0) {
+        status =
+            q_error_set(&cli->error, QUIRE_INCOMPLETE,
+                        "no writer of %" PRId64
+                        " has upserted to draft '%s' of '%s'; whether it was dropped is told "
+                        "with --type",
+                        composition->expect, composition->distributed_id, composition->address);
+    }
+    return status;
+}
+
+typedef struct search {
+    const char *id;
+    bool found;
+} search;
+
+static quire_status see_draft(void *context, const quire_draft *draft) {
+    search *to = context;
+    to->found = to->found || strcmp(draft->distributed_id, to->id) == 0;
+    return QUIRE_OK;
+}
+
+/* The usual mistake of a job that follows another one: its own id is no draft's. */
+static void hint_at_id(q_cli *cli, quire_store *store, const q_composition *composition,
+                       quire_status status) {
+    search to = {composition->distributed_id, false};
+    if (!store || (status != QUIRE_NOT_FOUND && status != QUIRE_INCOMPLETE)) {
+        return;
+    }
+    quire_status listed = quire_draft_list(store, composition->address, see_draft, &to, NULL);
+    if (!to.found && (listed == QUIRE_OK || listed == QUIRE_NOT_FOUND)) {
+        q_cli_hint(cli, status,
+                   q_environment_run_group() ? "the id is WANDB_RUN_GROUP: give --distributed-id"
+                                             : "the id is that of this job: give --distributed-id");
+    }
+}
+
+static quire_status finish(q_cli *cli, const q_composition *composition, bool id_is_given) {
     q_making making = {0};
     char *type = NULL;
     quire_status status = q_making_begin(cli, composition, "finishing", &making);
     making.commit.expect = composition->expect;
     making.commit.writer = composition->writer;
     if (status == QUIRE_OK && !composition->type) {
-        status = q_collection_type(cli, making.store, composition->address, &type);
+        status = find_type(cli, making.store, composition, &type);
     }
     if (status == QUIRE_OK) {
         status = q_compose_artifact(cli, composition, composition->address,
@@ -39,6 +82,8 @@ static quire_status finish(q_cli *cli, const q_composition *composition) {
     }
     if (status == QUIRE_OK) {
         q_making_print(cli, making.store, &making.version, composition->distributed_id);
+    } else if (!id_is_given) {
+        hint_at_id(cli, making.store, composition, status);
     }
     free(type);
     q_making_free(&making);
@@ -48,22 +93,12 @@ static quire_status finish(q_cli *cli, const q_composition *composition) {
 static quire_status run(q_cli *cli, q_option_reader *args) {
     q_composition composition = {0};
     quire_status status = q_compose_read(cli, args, "NAME", &composition);
-    bool is_given = composition.distributed_id != NULL;
+    bool id_is_given = composition.distributed_id != NULL;
     if (status == QUIRE_OK) {
         status = q_compose_need_id(cli, &composition);
     }
     if (status == QUIRE_OK) {
-        status = finish(cli, &composition);
-        /* The usual mistake of a job that follows another one: its own id is no draft's. */
-        if (!is_given && status != QUIRE_OK &&
-            (strstr(cli->error.message, "no draft '") ||
-             strstr(cli->error.message, "no open draft") ||
-             strstr(cli->error.message, "no writer of "))) {
-            q_cli_hint(cli, status,
-                       q_environment_run_group()
-                           ? "the id is WANDB_RUN_GROUP: give --distributed-id"
-                           : "the id is that of this job: give --distributed-id");
-        }
+        status = finish(cli, &composition, id_is_given);
     }
     q_compose_free(&composition);
     return status;

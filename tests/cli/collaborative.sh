@@ -12,6 +12,11 @@ done
 
 # A finish without upserts.
 refuse 5 'tree' "$QUIRE" finish tree --type dataset --distributed-id run7
+for type in '' '--type dataset'; do # who waits for 3 waits with either
+    # shellcheck disable=SC2086
+    refuse 3 "no writer of 3 has upserted to draft 'run7' of 'tree'" \
+        "$QUIRE" finish tree $type --distributed-id run7 --expect 3
+done
 same 'an upsert' 'tree draft run7' \
     "$(quire upsert tree --type dataset --distributed-id run7 --writer 1 part-1)"
 refuse 5 'tree' "$QUIRE" show tree:latest

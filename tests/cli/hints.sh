@@ -51,6 +51,12 @@ refuse 5 "the id is that of this job: give --distributed-id" \
     env SLURM_JOB_ID=600 "$QUIRE" finish nothing
 refuse 3 "the id is that of this job: give --distributed-id" \
     env SLURM_JOB_ID=600 "$QUIRE" finish one --expect 2
+# By what is there, not by the words of an error.
+refuse 3 "the id is that of this job: give --distributed-id" \
+    env SLURM_JOB_ID=600 "$QUIRE" finish nothing --expect 2
+quire upsert two -t dataset --distributed-id 600 --writer 0 tree/one.txt >/dev/null
+refuse 3 '1 of 2 writers' env SLURM_JOB_ID=600 "$QUIRE" finish two --expect 2
+same 'a hint where the draft is there' 0 "$(grep -c 'the id is' said || true)"
 refuse 5 "the id is WANDB_RUN_GROUP" env WANDB_RUN_GROUP=g "$QUIRE" finish one
 refuse 3 '{rank} is for quire-mpi' "$QUIRE" log x -t dataset 'out-{rank}'
 quire alias tree:v0 best >/dev/null
