@@ -48,14 +48,54 @@ static void readers_go_on(void **state) {
 static void of_a_finished_draft(void **state) {
     kit *k = *state;
     quire_version_id version = {{0}, {0}, -1, 0};
+    quire_artifact *artifact = kit_artifact(k, "data", NULL);
+    assert_ok(quire_artifact_add_alias(artifact, "best", &k->error), &k->error);
     kit_upsert(k, kit_artifact(k, "data", "a", "1", NULL), "id", "0");
     assert_ok(kit_finish(k, "data", "id", &version), &k->error);
     assert_ok(quire_version_delete(k->store, "data:v0", 0, &k->error), &k->error);
-    kit_gc(k, -1, 0);
-    quire_status status = kit_finish(k, "data", "id", &version);
-    assert_true(status == QUIRE_NOT_FOUND || (status == QUIRE_OK && version.number == 0));
+    for (int collected = 0; collected < 2; collected++) {
+        assert_status(QUIRE_CONFLICT,
+                      quire_finish_artifact(k->store, artifact, "id", NULL, &version, &k->error),
+                      &k->error);
+        assert_says(&k->error, "draft 'id' was finished as data:v0, which was deleted");
+        assert_int_equal(kit_number(k, "data:best"), -1);
+        kit_gc(k, -1, 0);
+    }
+    quire_artifact_free(artifact);
+    assert_int_equal(kit_count(k, "collections/data/aliases/"), 0);
     assert_int_equal(kit_versions(k, "data"), 0);
     assert_ok(kit_verify(k), &k->error);
+}
+
+/* Objects that take an alias away right after the aliases were listed. */
+static const q_objects_ops *honest;
+static kit *meddler;
+
+static quire_status take_away(q_objects *objects, const char *prefix, bool deep,
+                              q_object_callback callback, void *context, quire_error *error) {
+    quire_status status = honest->list(objects, prefix, deep, callback, context, error);
+    if (strcmp(prefix, "collections/data/aliases/") == 0) {
+        objects->ops = honest;
+        assert_ok(quire_alias_remove(meddler->store, "data:kept", &meddler->error),
+                  &meddler->error);
+    }
+    return status;
+}
+
+static void beside_the_removal_of_an_alias(void **state) {
+    kit *k = *state;
+    q_objects_ops ops = *k->objects->ops;
+    quire_artifact *artifact = kit_artifact(k, "data", "a", "1", NULL);
+    assert_ok(quire_artifact_add_alias(artifact, "kept", &k->error), &k->error);
+    kit_log(k, artifact);
+    honest = k->objects->ops;
+    meddler = k;
+    ops.list = take_away;
+    k->objects->ops = &ops;
+    quire_status status = quire_version_delete(k->store, "data:v0", 1, &k->error);
+    assert_ptr_equal(k->objects->ops, honest);
+    assert_ok(status, &k->error);
+    assert_int_equal(kit_number(k, "data:v0"), -1);
 }
 
 /* --- drafts --- */
@@ -115,8 +155,13 @@ static void dropped(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        MEMORY(aliases_protect),     MEMORY(twice),  MEMORY(readers_go_on),
-        MEMORY(of_a_finished_draft), MEMORY(listed), MEMORY(dropped),
+        MEMORY(aliases_protect),
+        MEMORY(twice),
+        MEMORY(readers_go_on),
+        MEMORY(of_a_finished_draft),
+        MEMORY(listed),
+        MEMORY(dropped),
+        MEMORY(beside_the_removal_of_an_alias),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
