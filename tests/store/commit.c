@@ -76,13 +76,43 @@ static void test_an_empty_artifact(void **state) {
     assert_ok(kit_verify(k), &k->error);
 }
 
+static const q_objects_ops *honest;
+
+static quire_status refuse_aliases(q_objects *objects, const char *key, q_object_kind kind,
+                                   const void *data, size_t size, bool *created,
+                                   quire_error *error) {
+    return strstr(key, "/aliases/") ? q_error_set(error, QUIRE_ERROR, "no space left on device")
+                                    : honest->put(objects, key, kind, data, size, created, error);
+}
+
+/* What fails behind the commit point must not look as if there were no version. */
+static void test_a_failure_behind_the_commit_point(void **state) {
+    kit *k = *state;
+    quire_version_id version;
+    q_objects_ops ops = *k->objects->ops;
+    quire_artifact *artifact = kit_artifact(k, "data", "a", "one", NULL);
+    assert_ok(quire_artifact_add_alias(artifact, "best", &k->error), &k->error);
+    honest = k->objects->ops;
+    ops.put = refuse_aliases;
+    k->objects->ops = &ops;
+    quire_status status = quire_log_artifact(k->store, artifact, NULL, &version, &k->error);
+    k->objects->ops = honest;
+    assert_status(QUIRE_ERROR, status, &k->error);
+    assert_says(&k->error, "data:v0 is committed, but not all that goes with it: no space left");
+    assert_int_equal(kit_versions(k, "data"), 1);
+    version = kit_log(k, artifact);
+    assert_int_equal(version.number, 0);
+    assert_int_equal(version.created, 0);
+    assert_int_equal(kit_number(k, "data:best"), 0);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, kit_setup_memory, kit_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_the_same_content_again), TEST(test_collections_are_apart),
         TEST(test_another_type),           TEST(test_a_deleted_number_is_not_used_again),
-        TEST(test_an_empty_artifact),
+        TEST(test_an_empty_artifact),      TEST(test_a_failure_behind_the_commit_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
