@@ -18,15 +18,14 @@
 #include "mpi/shares.h"
 #include "mpi/tags.h"
 
-#define BATCH_SIZE 65536 /* bytes of a message; holds many paths of at most Q_PATH_MAX */
-
 typedef struct sharing {
     const q_context *context;
     quire_artifact *artifact;
     const char *folder, *prefix;
     q_shares shares;   /* rank 0 */
     q_buffer *batches; /* rank 0: the next message to each rank */
-    char *incoming;    /* others: BATCH_SIZE bytes */
+    char *incoming;    /* others: `batch_size` bytes */
+    size_t batch_size; /* what a message has at most */
     q_buffer file, path;
 } sharing;
 
@@ -74,10 +73,10 @@ static quire_status assign(void *context, const char *file, const char *path,
     }
     size_t size = strlen(path) + 1;
     quire_status result = QUIRE_OK;
-    if (size > BATCH_SIZE) {
+    if (size > s->batch_size) {
         return q_error_set(error, QUIRE_USAGE, "path is too long: %.200s...", path);
     }
-    if (s->batches[rank].size + size > BATCH_SIZE) {
+    if (s->batches[rank].size + size > s->batch_size) {
         result = flush(s, rank, error);
     }
     return result ? result : q_buffer_append(&s->batches[rank], path, size, error);
@@ -108,9 +107,9 @@ static quire_status take(sharing *s, quire_error *error) {
         MPI_Status message;
         int size = 0;
         quire_error broken_error = {0};
-        quire_status broken = q_mpi_check(
-            MPI_Recv(s->incoming, BATCH_SIZE, MPI_BYTE, 0, MPI_ANY_TAG, s->context->comm, &message),
-            "MPI_Recv", &broken_error);
+        quire_status broken = q_mpi_check(MPI_Recv(s->incoming, (int)s->batch_size, MPI_BYTE, 0,
+                                                   MPI_ANY_TAG, s->context->comm, &message),
+                                          "MPI_Recv", &broken_error);
         if (broken == QUIRE_OK) {
             broken = q_mpi_check(MPI_Get_count(&message, MPI_BYTE, &size), "MPI_Get_count",
                                  &broken_error);
@@ -132,7 +131,7 @@ static quire_status take(sharing *s, quire_error *error) {
  */
 static quire_status prepare(sharing *s, quire_error *error) {
     if (s->context->rank != 0) {
-        s->incoming = malloc(BATCH_SIZE);
+        s->incoming = malloc(s->batch_size);
         return s->incoming ? QUIRE_OK : q_error_memory(error);
     }
     s->batches = calloc((size_t)s->context->size, sizeof *s->batches);
@@ -163,6 +162,7 @@ quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact, const ch
     }
     sharing s = {.context = context, .artifact = artifact, .folder = folder};
     s.prefix = prefix ? prefix : "";
+    s.batch_size = q_shares_batch(context->size);
     q_arguments arguments;
     q_arguments_begin(&arguments, __func__);
     if (!artifact) {
