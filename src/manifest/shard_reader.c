@@ -134,6 +134,24 @@ static quire_status finish(q_shard_reader *reader, quire_error *error) {
     return status;
 }
 
+/** What a damaged byte turns into a newer format is damage: only a whole shard is believed. */
+static quire_status check_newer(q_shard_reader *reader, quire_error *error) {
+    char object[Q_SHA256_HEX_SIZE];
+    quire_error inner = {0};
+    quire_status status = QUIRE_OK;
+    while (status == QUIRE_OK && !reader->drained) {
+        reader->begin = reader->end;
+        status = fill(reader, &inner);
+    }
+    status = status == QUIRE_OK ? q_sha256_final_hex(reader->object, object, &inner) : status;
+    if (status == QUIRE_OK && strcmp(object, reader->expected.object) == 0) {
+        return QUIRE_ERROR; /* as it was said */
+    }
+    return status == QUIRE_OK || status == QUIRE_INTEGRITY
+               ? q_error_set(error, QUIRE_INTEGRITY, "not what was recorded of it")
+               : q_error_set(error, status, "%s", inner.message);
+}
+
 static quire_status account(q_shard_reader *reader, const q_entry *entry, quire_error *error) {
     const q_entry *previous = &reader->boxes[(reader->entries + 1) & 1].entry;
     if (reader->entries > 0 && strcmp(previous->path, entry->path) >= 0) {
@@ -164,6 +182,7 @@ static quire_status next(q_shard_reader *reader, const q_entry **entry, quire_er
         status = next_line(reader, &line, &length, error);
         if (status == QUIRE_OK) {
             status = q_line_header(line, length, "shard", NULL, error);
+            status = status == QUIRE_ERROR ? check_newer(reader, error) : status;
         }
         reader->headed = status == QUIRE_OK;
     }
