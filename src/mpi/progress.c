@@ -12,7 +12,7 @@
 #include "mpi/tags.h"
 
 #define SEND_INTERVAL 1000000 /* microseconds between messages of a rank */
-#define TELL_INTERVAL 200000  /* between reports of rank 0 when nothing new has come */
+#define TELL_INTERVAL 200000  /* between reports of rank 0: each goes over all ranks */
 
 static int64_t now(void) {
     struct timespec t = {0};
@@ -116,8 +116,10 @@ static void hook(void *context, const quire_progress *latest) {
     q_progress *progress = context;
     if (progress->context->rank == 0) {
         progress->table[0].progress = *latest;
-        (void)receive(progress);
-        report(progress);
+        if (now() - progress->told >= TELL_INTERVAL) {
+            (void)receive(progress);
+            report(progress);
+        }
         return;
     }
     progress->last = *latest;
@@ -135,9 +137,10 @@ static void collect(q_progress *progress) {
     const struct timespec pause = {0, 1000000};
     progress->table[0].final = 1;
     while (progress->status == QUIRE_OK && progress->finals < progress->context->size - 1) {
-        if (receive(progress) || now() - progress->told >= TELL_INTERVAL) {
+        bool any = receive(progress);
+        if (now() - progress->told >= TELL_INTERVAL) {
             report(progress);
-        } else {
+        } else if (!any) {
             (void)nanosleep(&pause, NULL);
         }
     }

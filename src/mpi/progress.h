@@ -2,8 +2,8 @@
  * @file
  * How far all ranks are, told to rank 0's callback. Others send rank 0 a small message about once a
  * second, one under way at most, and a final one when their share is done; rank 0 looks for them
- * when its own work reports, and while it waits for the others. When rank 0 has no callback,
- * nothing is sent.
+ * now and then when its own work reports, and while it waits for the others. When rank 0 has no
+ * callback, nothing is sent.
  */
 #ifndef Q_MPI_PROGRESS_H
 #define Q_MPI_PROGRESS_H
