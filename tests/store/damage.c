@@ -112,7 +112,7 @@ static void test_cut(void **state) {
         for (size_t size = 0; size < data.size; size++) {
             snprintf(what, sizeof what, "%s cut to %zu bytes", d.keys[i], size);
             kit_put(d.k, d.keys[i], data.data, size);
-            look(&d, what, false);
+            look(&d, what, strncmp(d.keys[i], Q_KEY_LEASES, strlen(Q_KEY_LEASES)) == 0);
         }
         kit_put(d.k, d.keys[i], data.data, data.size);
     }
@@ -161,7 +161,7 @@ static void test_bits(void **state) {
                 snprintf(what, sizeof what, "bit %d of byte %zu of %s", bit, at, d.keys[i]);
                 data.data[at] = (char)(data.data[at] ^ (1 << bit));
                 kit_put(d.k, d.keys[i], data.data, data.size);
-                look(&d, what, false);
+                look(&d, what, strncmp(d.keys[i], Q_KEY_LEASES, strlen(Q_KEY_LEASES)) == 0);
                 data.data[at] = (char)(data.data[at] ^ (1 << bit));
             }
         }

@@ -26,7 +26,9 @@ static void assert_never_wrong(damaging *d, const char *what) {
 
 static void assert_found(damaging *d, const char *what) {
     d->cases++;
-    if (quire_store_verify(d->k->store, NULL, NULL, &d->k->error) != QUIRE_INTEGRITY) {
+    quire_status status = quire_store_verify(d->k->store, NULL, NULL, &d->k->error);
+    /* A lease is a hint, which a crash may leave torn: no damage to a version. */
+    if (status != QUIRE_INTEGRITY && !(status == QUIRE_OK && strstr(what, " " Q_KEY_LEASES))) {
         fail_msg("not found: %s", what);
     }
     assert_never_wrong(d, what);
