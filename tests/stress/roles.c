@@ -158,10 +158,12 @@ static quire_status collaborate(worker *self) {
     return status ? status : finish(self, seed);
 }
 
-/* Of the other writers some may be missing yet; one may have given the draft up. */
+/* Of the other writers some may be missing yet; one may have given the draft up, or deleted
+ * what became of it. */
 static bool collaborate_may(const worker *self, quire_status status) {
     return status == QUIRE_INCOMPLETE || was_ended(self, status) ||
-           (status == QUIRE_CONFLICT && strstr(self->error.message, "was dropped"));
+           (status == QUIRE_CONFLICT && (strstr(self->error.message, "was dropped") ||
+                                         strstr(self->error.message, "was deleted")));
 }
 
 typedef struct choosing {
