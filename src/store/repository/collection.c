@@ -204,29 +204,39 @@ static quire_status check_place(const char *name, const char *path, quire_error 
     return status;
 }
 
-static quire_status name_collection(void *context, const q_object_info *info, quire_error *error) {
-    naming *to = context;
+quire_status q_collection_of_folder(q_repository *repository, const char *folder, char **name,
+                                    quire_error *error) {
     char path[Q_KEY_SIZE];
     cJSON *record = NULL;
-    const char *name = NULL;
+    const char *found = NULL;
+    *name = NULL;
+    snprintf(path, sizeof path, Q_KEY_COLLECTIONS "%scollection.json", folder);
+    quire_status status = q_record_get(repository->objects, path, KIND, &record, error);
+    if (status == QUIRE_NOT_FOUND) { /* it is made before anything below it: never skip the rest */
+        status =
+            q_error_set(error, QUIRE_INTEGRITY, "%s is missing in %s", path, repository->base.url);
+    }
+    if (!status) {
+        status = q_json_string(record, "name", &found, error);
+    }
+    status = status ? status : check_place(found, path, error);
+    status = status ? status : q_strdup(found, name, error);
+    cJSON_Delete(record);
+    return status;
+}
+
+static quire_status name_collection(void *context, const q_object_info *info, quire_error *error) {
+    naming *to = context;
+    char *name = NULL;
     size_t size = strlen(info->key);
     if (size == 0 || info->key[size - 1] != '/') {
         return QUIRE_OK;
     }
-    snprintf(path, sizeof path, Q_KEY_COLLECTIONS "%scollection.json", info->key);
-    quire_status status = q_record_get(to->repository->objects, path, KIND, &record, error);
-    if (status == QUIRE_NOT_FOUND) { /* it is made before anything below it: never skip the rest */
-        status = q_error_set(error, QUIRE_INTEGRITY, "%s is missing in %s", path,
-                             to->repository->base.url);
-    }
-    if (!status) {
-        status = q_json_string(record, "name", &name, error);
-    }
-    status = status ? status : check_place(name, path, error);
+    quire_status status = q_collection_of_folder(to->repository, info->key, &name, error);
     if (!status) {
         status = to->callback(to->context, name, error);
     }
-    cJSON_Delete(record);
+    free(name);
     return status;
 }
 

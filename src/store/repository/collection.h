@@ -38,5 +38,9 @@ quire_status q_collection_is_deleted(q_repository *repository, const char *name,
 quire_status q_collection_each(q_repository *repository,
                                quire_status (*callback)(void *, const char *name, quire_error *),
                                void *context, quire_error *error);
+/** The name of the collection in a folder below collections/ (a component and a slash), freed by
+ * the caller. QUIRE_INTEGRITY when its record is missing or another's. */
+quire_status q_collection_of_folder(q_repository *repository, const char *folder, char **name,
+                                    quire_error *error);
 
 #endif

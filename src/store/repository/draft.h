@@ -48,5 +48,9 @@ quire_status q_draft_each(q_repository *repository, const char *name,
                           quire_status (*callback)(void *, const char *distributed_id,
                                                    quire_error *),
                           void *context, quire_error *error);
+/** The distributed_id of the draft in a folder (a key with a slash behind), freed by the caller;
+ *  NULL when no draft has begun there. QUIRE_INTEGRITY when its record is lost or another's. */
+quire_status q_draft_of_folder(q_repository *repository, const char *folder, char **id,
+                               quire_error *error);
 
 #endif

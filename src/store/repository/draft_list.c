@@ -9,14 +9,6 @@
 #include "store/repository/collection.h"
 #include "store/repository/draft.h"
 
-/* One level below the drafts of a collection: the id is in the record, the key is an encoding. */
-typedef struct visiting {
-    q_repository *repository;
-    const char *prefix;
-    quire_status (*callback)(void *, const char *, quire_error *);
-    void *context;
-} visiting;
-
 static quire_status see_writer(void *context, const q_object_info *info, quire_error *error) {
     (void)info;
     (void)error;
@@ -27,52 +19,76 @@ static quire_status see_writer(void *context, const q_object_info *info, quire_e
 /* A draft without its record: its first upsert is under way, or was left, unless a writer has
  * registered, which comes after the record. Then it must not be passed over: gc would take its
  * contents for garbage. */
-static quire_status check_missing(const visiting *to, const char *component, quire_error *error) {
+static quire_status check_missing(q_repository *repository, const char *folder,
+                                  quire_error *error) {
     char prefix[Q_KEY_SIZE];
     bool registered = false;
-    snprintf(prefix, sizeof prefix, "%s%swriters/", to->prefix, component);
+    snprintf(prefix, sizeof prefix, "%swriters/", folder);
     quire_status status =
-        q_objects_list(to->repository->objects, prefix, false, see_writer, &registered, error);
+        q_objects_list(repository->objects, prefix, false, see_writer, &registered, error);
     if (!status && registered) {
-        status = q_error_set(error, QUIRE_INTEGRITY, "%s%sdraft.json is missing in %s", to->prefix,
-                             component, to->repository->base.url);
+        status = q_error_set(error, QUIRE_INTEGRITY, "%sdraft.json is missing in %s", folder,
+                             repository->base.url);
     }
     return status;
 }
 
 /* A folder that was copied by hand is not the draft that its record says: gc would look for its
  * contents elsewhere. */
-static quire_status check_place(const visiting *to, const char *component, const char *id,
-                                quire_error *error) {
+static quire_status check_place(const char *folder, const char *id, quire_error *error) {
     char *own = NULL;
     quire_status status = q_name_to_component(id, &own, error);
     size_t size = status ? 0 : strlen(own);
-    if (!status && (strncmp(component, own, size) != 0 || strcmp(component + size, "/") != 0)) {
-        status = q_error_set(error, QUIRE_INTEGRITY, "%s%sdraft.json is the record of draft '%s'",
-                             to->prefix, component, id);
+    size_t whole = strlen(folder);
+    if (!status && (whole < size + 2 || folder[whole - size - 2] != '/' ||
+                    strncmp(folder + whole - size - 1, own, size) != 0)) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%sdraft.json is the record of draft '%s'",
+                             folder, id);
     }
     free(own);
     return status;
 }
 
-static quire_status visit(void *context, const q_object_info *info, quire_error *error) {
-    visiting *to = context;
+quire_status q_draft_of_folder(q_repository *repository, const char *folder, char **id,
+                               quire_error *error) {
     char key[Q_KEY_SIZE];
     cJSON *record = NULL;
-    const char *id = NULL;
+    const char *found = NULL;
+    *id = NULL;
+    snprintf(key, sizeof key, "%sdraft.json", folder);
+    quire_status status = q_record_get(repository->objects, key, "draft", &record, error);
+    if (status == QUIRE_NOT_FOUND) {
+        return check_missing(repository, folder, error);
+    }
+    status = status ? status : q_json_string(record, "distributed_id", &found, error);
+    status = status ? status : check_place(folder, found, error);
+    status = status ? status : q_strdup(found, id, error);
+    cJSON_Delete(record);
+    return status;
+}
+
+/* One level below the drafts of a collection: the id is in the record, the key is an encoding. */
+typedef struct visiting {
+    q_repository *repository;
+    const char *prefix;
+    quire_status (*callback)(void *, const char *, quire_error *);
+    void *context;
+} visiting;
+
+static quire_status visit(void *context, const q_object_info *info, quire_error *error) {
+    visiting *to = context;
+    char folder[Q_KEY_SIZE];
+    char *id = NULL;
     size_t size = strlen(info->key);
     if (size == 0 || info->key[size - 1] != '/') {
         return QUIRE_OK;
     }
-    snprintf(key, sizeof key, "%s%sdraft.json", to->prefix, info->key);
-    quire_status status = q_record_get(to->repository->objects, key, "draft", &record, error);
-    if (status == QUIRE_NOT_FOUND) {
-        return check_missing(to, info->key, error);
+    snprintf(folder, sizeof folder, "%s%s", to->prefix, info->key);
+    quire_status status = q_draft_of_folder(to->repository, folder, &id, error);
+    if (!status && id) {
+        status = to->callback(to->context, id, error);
     }
-    status = status ? status : q_json_string(record, "distributed_id", &id, error);
-    status = status ? status : check_place(to, info->key, id, error);
-    status = status ? status : to->callback(to->context, id, error);
-    cJSON_Delete(record);
+    free(id);
     return status;
 }
 
