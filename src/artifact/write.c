@@ -12,8 +12,25 @@ static void tell(const quire_commit_options *options, const quire_progress *prog
     }
 }
 
+/** How far the writing is. */
+typedef struct course {
+    const quire_commit_options *options;
+    quire_progress progress;
+    uint64_t before, bytes; /* of the steps that are done, and of the one under way */
+} course;
+
+/** Within a file. It may be read twice, and be longer by now than when it was added. */
+static void tell_piece(void *context, uint64_t position) {
+    course *c = context;
+    uint64_t done = c->before + (position < c->bytes ? position : c->bytes);
+    if (done > c->progress.bytes_done) {
+        c->progress.bytes_done = done;
+        tell(c->options, &c->progress);
+    }
+}
+
 static quire_status write_step(quire_store *store, q_writing *writing, const q_step *step,
-                               q_buffer *name, quire_error *error) {
+                               course *c, q_buffer *name, quire_error *error) {
     if (!step->item) {
         return store->ops->write_remove(writing, step->path, error);
     }
@@ -25,6 +42,8 @@ static quire_status write_step(quire_store *store, q_writing *writing, const q_s
     q_source source;
     quire_status status = q_item_open(step->item, &source, name, error);
     if (status == QUIRE_OK) {
+        source.told = tell_piece;
+        source.told_context = c;
         status = store->ops->write_file(writing, step->path, &source, error);
         q_source_close(&source);
     }
@@ -33,17 +52,20 @@ static quire_status write_step(quire_store *store, q_writing *writing, const q_s
 
 static quire_status write_steps(quire_store *store, q_writing *writing, const q_plan *plan,
                                 const quire_commit_options *options, quire_error *error) {
-    quire_progress progress = {
-        .files_total = plan->count, .bytes_total = plan->bytes, .slowest_rank = -1};
+    course c = {
+        .options = options,
+        .progress = {.files_total = plan->count, .bytes_total = plan->bytes, .slowest_rank = -1}};
     q_buffer name = {0};
     quire_status status = QUIRE_OK;
     for (size_t i = 0; i < plan->count && status == QUIRE_OK; i++) {
         const q_step *step = &plan->steps[i];
-        status = write_step(store, writing, step, &name, error);
+        c.bytes = q_step_bytes(step);
+        status = write_step(store, writing, step, &c, &name, error);
         if (status == QUIRE_OK) {
-            progress.files_done++;
-            progress.bytes_done += q_step_bytes(step);
-            tell(options, &progress);
+            c.before += c.bytes;
+            c.progress.files_done++;
+            c.progress.bytes_done = c.before;
+            tell(options, &c.progress);
         }
     }
     q_buffer_free(&name);

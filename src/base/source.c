@@ -96,26 +96,30 @@ static quire_status read_file(q_source *source, void *data, size_t size, size_t 
     return source->position > source->size ? changed(source, error) : QUIRE_OK;
 }
 
-quire_status q_source_read(q_source *source, void *data, size_t size, size_t *got,
-                           quire_error *error) {
-    *got = 0;
-    if (size == 0) {
-        return QUIRE_OK;
-    }
-    if (source->fd >= 0) {
-        quire_status status = read_file(source, data, size, got, error);
-        if (status != QUIRE_OK) {
-            *got = 0;
-        }
-        return status;
-    }
+static void read_memory(q_source *source, void *data, size_t size, size_t *got) {
     uint64_t left = source->size - source->position;
     *got = size < left ? size : (size_t)left;
     if (*got > 0) {
         memcpy(data, source->data + source->position, *got);
     }
     source->position += *got;
-    return QUIRE_OK;
+}
+
+quire_status q_source_read(q_source *source, void *data, size_t size, size_t *got,
+                           quire_error *error) {
+    quire_status status = QUIRE_OK;
+    *got = 0;
+    if (size > 0 && source->fd >= 0) {
+        status = read_file(source, data, size, got, error);
+    } else if (size > 0) {
+        read_memory(source, data, size, got);
+    }
+    if (status != QUIRE_OK) {
+        *got = 0;
+    } else if (source->told && *got > 0 && source->position < source->size) {
+        source->told(source->told_context, source->position);
+    }
+    return status;
 }
 
 quire_status q_source_rewind(q_source *source, quire_error *error) {

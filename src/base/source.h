@@ -23,6 +23,10 @@ typedef struct q_source {
     const char *data;
     uint64_t position;
     struct stat before;
+    /** Told of every read but the one that comes to the end. Set by who opened the source; NULL:
+     *  nobody is. */
+    void (*told)(void *context, uint64_t position);
+    void *told_context;
 } q_source;
 
 quire_status q_source_open_file(q_source *source, const char *file, quire_error *error);

@@ -170,12 +170,14 @@ static void a_failure_commits_nothing(void **state) {
 }
 
 static quire_progress last;
-static int told;
+static int told, within; /* …, and when a file was not done */
 
 static void hear(void *context, const quire_progress *progress) {
     assert_ptr_equal(context, &told);
     assert_true(progress->files_done >= last.files_done);
+    assert_true(progress->bytes_done >= last.bytes_done);
     assert_true(progress->bytes_done <= progress->bytes_total);
+    within += progress->files_done == last.files_done && progress->bytes_done > last.bytes_done;
     last = *progress;
     told++;
 }
@@ -195,6 +197,25 @@ static void progress_ends_at_the_total(void **state) {
     assert_int_equal(last.bytes_done, 8);
     assert_int_equal(last.bytes_total, 8);
     assert_int_equal(last.slowest_rank, -1);
+    assert_int_equal(within, 0);
+    quire_artifact_free(artifact);
+}
+
+/** A large file takes hours: how far it is shows meanwhile. */
+static void progress_comes_within_a_file(void **state) {
+    (void)state;
+    quire_error error = {0};
+    static const char large[1 << 16];
+    quire_artifact *artifact = new_artifact();
+    const quire_commit_options options = {.progress = hear, .progress_context = &told};
+    last = (quire_progress){0};
+    told = within = 0;
+    EXPECT(QUIRE_OK, add_text(artifact, "a", "12345", &error));
+    EXPECT(QUIRE_OK, quire_artifact_add_buffer(artifact, "b", large, sizeof large, NULL, &error));
+    EXPECT(QUIRE_OK, quire_log_artifact(&f.store, artifact, &options, NULL, &error));
+    assert_true(within > 0 && told == within + 3);
+    assert_int_equal(last.files_done, 2);
+    assert_int_equal(last.bytes_done, 5 + sizeof large);
     quire_artifact_free(artifact);
 }
 
@@ -227,6 +248,7 @@ int main(void) {
         TEST(wrong_arguments_reach_no_store),
         TEST(a_failure_commits_nothing),
         TEST(progress_ends_at_the_total),
+        TEST(progress_comes_within_a_file),
         TEST(saving_takes_a_file_or_a_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

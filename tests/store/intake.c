@@ -12,7 +12,7 @@ static void take(kit *k, q_intake *intake, const void *data, size_t size, const 
                  q_entry *entry) {
     q_source source;
     q_source_open_memory(&source, "memory", data, size);
-    assert_ok(q_intake_file(intake, &source, prior, entry, &k->error), &k->error);
+    assert_ok(q_intake_file(intake, &source, NULL, prior, entry, &k->error), &k->error);
     q_source_close(&source);
 }
 
@@ -57,7 +57,8 @@ static void lost_pack(void **state) {
     assert_status(QUIRE_ERROR, q_intake_seal(intake, &k->error), &k->error);
     assert_says(&k->error, "begin again");
     q_source_open_memory(&source, "memory", "small", 5);
-    assert_status(QUIRE_ERROR, q_intake_file(intake, &source, NULL, &entry, &k->error), &k->error);
+    assert_status(QUIRE_ERROR, q_intake_file(intake, &source, NULL, NULL, &entry, &k->error),
+                  &k->error);
     q_intake_free(intake);
 }
 
@@ -177,7 +178,8 @@ static void grow(kit *k, const char *path, size_t size, quire_status expected) {
     assert_ok(q_intake_new(k->repository, &intake, &k->error), &k->error);
     assert_ok(q_source_open_file(&source, path, &k->error), &k->error);
     assert_int_equal(truncate(path, (off_t)size + 1), 0);
-    assert_status(expected, q_intake_file(intake, &source, NULL, &entry, &k->error), &k->error);
+    assert_status(expected, q_intake_file(intake, &source, NULL, NULL, &entry, &k->error),
+                  &k->error);
     assert_says(&k->error, path);
     q_source_close(&source);
     /* What was read of it must not leak into the next one's digest. */

@@ -1,5 +1,6 @@
 /** @file Leases: what they pin, when they die, and that writers give theirs back. */
 #include "store/repository/lease.h"
+#include "store/repository/intake.h"
 #include "store/repository/lease_end.h"
 #include "store/repository_kit.h"
 
@@ -94,12 +95,38 @@ static void test_writers_give_theirs_back(void **state) {
     assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
 }
 
+/* One file may take longer to read than a lease lasts. */
+static void test_within_a_file(void **state) {
+    kit *k = *state;
+    static const char data[3 << 20];
+    q_intake *intake = NULL;
+    q_lease lease;
+    q_source source;
+    q_entry entry = {0};
+    assert_ok(q_intake_new(k->repository, &intake, &k->error), &k->error);
+    assert_ok(q_lease_take(k->repository, "data", -1, NULL, &lease, &k->error), &k->error);
+    lease.renewed -= Q_LEASE_RENEW_SECONDS;
+    int64_t before = lease.renewed;
+    q_source_open_memory(&source, "memory", data, sizeof data);
+    assert_ok(q_intake_file(intake, &source, &lease, NULL, &entry, &k->error), &k->error);
+    assert_true(lease.renewed > before);
+    assert_ok(q_objects_remove(k->objects, lease.key.text, INT64_MAX, NULL, &k->error), &k->error);
+    lease.renewed = before;
+    source.position = 0;
+    assert_status(QUIRE_TEMPORARY, q_intake_file(intake, &source, &lease, NULL, &entry, &k->error),
+                  &k->error);
+    assert_int_equal(source.position, 1 << 20);
+    q_lease_drop(&lease);
+    q_intake_free(intake);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, kit_setup_memory, kit_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_pins),
         TEST(test_dead_ones),
+        TEST(test_within_a_file),
         TEST(test_one_cut_short),
         TEST(test_writers_give_theirs_back),
     };

@@ -177,9 +177,11 @@ quire_status q_intake_publish_blob(q_repository *repository, q_object_writer *ob
     return status;
 }
 
-/* Read the source to its end; with an object, write what is read. */
-static quire_status pass(q_intake *intake, q_source *source, q_object_writer *object,
-                         uint64_t *size, q_buffer *blocks, quire_error *error) {
+/* Read the source to its end; with an object, write what is read. It may take longer than a lease
+   lasts. */
+static quire_status pass(q_intake *intake, q_source *source, q_lease *lease,
+                         q_object_writer *object, uint64_t *size, q_buffer *blocks,
+                         quire_error *error) {
     size_t got = 0;
     quire_status status = QUIRE_OK;
     *size = 0;
@@ -192,6 +194,9 @@ static quire_status pass(q_intake *intake, q_source *source, q_object_writer *ob
         if (!status && got && object) {
             status = q_object_writer_write(object, intake->piece, got, error);
         }
+        if (!status && lease) {
+            status = q_lease_renew(lease, error);
+        }
     } while (!status && got);
     if (!status) {
         status = q_digest_final(intake->digest, intake->text, blocks, error);
@@ -199,13 +204,13 @@ static quire_status pass(q_intake *intake, q_source *source, q_object_writer *ob
     return status;
 }
 
-static quire_status take_large(q_intake *intake, q_source *source, q_entry *entry,
+static quire_status take_large(q_intake *intake, q_source *source, q_lease *lease, q_entry *entry,
                                quire_error *error) {
     q_buffer blocks = {0};
     q_object_writer *object = NULL;
     quire_status status = q_object_writer_open(intake->repository->objects, &object, error);
     if (!status) {
-        status = pass(intake, source, object, &entry->size, &blocks, error);
+        status = pass(intake, source, lease, object, &entry->size, &blocks, error);
     }
     if (!status) {
         status = q_intake_publish_blob(intake->repository, object, intake->text, &blocks, error);
@@ -219,9 +224,10 @@ static quire_status take_large(q_intake *intake, q_source *source, q_entry *entr
 }
 
 /* A file of the size it had in the prior version is probably the same: look before writing. */
-static quire_status take_same(q_intake *intake, q_source *source, const q_entry *prior,
-                              q_entry *entry, bool *same, quire_error *error) {
-    quire_status status = pass(intake, source, NULL, &entry->size, NULL, error);
+static quire_status take_same(q_intake *intake, q_source *source, q_lease *lease,
+                              const q_entry *prior, q_entry *entry, bool *same,
+                              quire_error *error) {
+    quire_status status = pass(intake, source, lease, NULL, &entry->size, NULL, error);
     *same = !status && strcmp(intake->text, prior->digest) == 0 && is_there(intake, prior);
     if (*same) {
         entry->digest = intake->text;
@@ -239,8 +245,8 @@ static void reset(q_intake *intake) {
     q_digest_final(intake->digest, ignored, NULL, NULL);
 }
 
-quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *prior, q_entry *entry,
-                           quire_error *error) {
+quire_status q_intake_file(q_intake *intake, q_source *source, q_lease *lease, const q_entry *prior,
+                           q_entry *entry, quire_error *error) {
     bool same = false;
     quire_status status = check_usable(intake, error);
     const q_entry *hint = prior && !prior->ref && prior->size == source->size ? prior : NULL;
@@ -251,10 +257,10 @@ quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *pr
         status = take_small(intake, source, hint, entry, error);
     } else {
         if (hint) {
-            status = take_same(intake, source, hint, entry, &same, error);
+            status = take_same(intake, source, lease, hint, entry, &same, error);
         }
         if (!status && !same) {
-            status = take_large(intake, source, entry, error);
+            status = take_large(intake, source, lease, entry, error);
         }
     }
     if (status) {

@@ -12,6 +12,7 @@
 #define Q_REPOSITORY_INTAKE_H
 
 #include "base/source.h"
+#include "store/repository/lease.h"
 #include "store/repository/pack.h"
 
 typedef struct q_intake q_intake;
@@ -22,12 +23,13 @@ void q_intake_free(q_intake *intake);
 
 /**
  * Take a file in.
+ * @param lease renewed as it is read; NULL: none
  * @param prior what an earlier version has at the same path, or NULL
  * @param entry digest, size and placement are filled, the path is not touched; strings are
  * borrowed: the digest until the next call, the pack's name for as long as the intake lives
  */
-quire_status q_intake_file(q_intake *intake, q_source *source, const q_entry *prior, q_entry *entry,
-                           quire_error *error);
+quire_status q_intake_file(q_intake *intake, q_source *source, q_lease *lease, const q_entry *prior,
+                           q_entry *entry, quire_error *error);
 
 /** Publish all packs; the caller syncs the objects afterwards. Goes on to be usable, but after a
  *  failure, which has lost what entries already name: from then on all calls fail. */

@@ -122,7 +122,8 @@ quire_status q_write_file(q_writing *writing, const char *path, q_source *source
     q_entry entry = {.path = path};
     quire_status status = q_lease_renew(&self->lease, error);
     if (!status) {
-        status = q_intake_file(self->intake, source, find_prior(self, path), &entry, error);
+        status = q_intake_file(self->intake, source, &self->lease, find_prior(self, path), &entry,
+                               error);
     }
     if (!status) {
         status = q_write_entry(writing, &entry, error);
