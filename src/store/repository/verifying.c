@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "store/repository/draft.h"
+#include "store/repository/retrieve.h"
 #include "store/repository/shard_object.h"
 
 #define PIECE ((size_t)1 << 20)
@@ -103,15 +104,14 @@ static quire_status check_placement(q_verifying *self, const q_entry *entry, qui
         return q_content_read(self->content, entry, 0, UINT64_MAX, ignore, NULL, error);
     }
     quire_status status = q_key_blob(&key, entry->digest, error);
-    status = status ? status : q_objects_stat(self->repository->objects, key.text, &info, error);
+    status = status ? status : q_retrieve_info(self->repository, key.text, &info, error);
     if (!status && info.size != entry->size) {
         return q_error_set(error, QUIRE_INTEGRITY, "%s does not have the size of '%s'", key.text,
                            entry->path);
     }
     if (!status && q_digest_is_blocks(entry->digest)) {
         status = q_key_blocks(&key, entry->digest, error);
-        status =
-            status ? status : q_objects_stat(self->repository->objects, key.text, &info, error);
+        status = status ? status : q_retrieve_info(self->repository, key.text, &info, error);
     }
     if (status == QUIRE_NOT_FOUND) {
         status = q_error_set(error, QUIRE_INTEGRITY, "%s is missing, which holds '%s'", key.text,
