@@ -100,7 +100,7 @@ typedef struct quire_gc_options {
 QUIRE_API quire_status quire_store_gc(quire_store *store, const quire_gc_options *options,
                                       quire_gc_report *report, quire_error *error);
 
-/** Called with one line for each fault that a verification finds. */
+/** Called with one line for each fault that a verification finds, and for what it cannot read. */
 typedef void (*quire_fault_callback)(void *context, const char *line);
 
 /**
@@ -108,7 +108,8 @@ typedef void (*quire_fault_callback)(void *context, const char *line);
  *
  * Goes on after a fault and reports all of them; the error tells how many there were.
  * @param callback may be NULL
- * @return QUIRE_INTEGRITY when there is at least one fault
+ * @return QUIRE_INTEGRITY when there is at least one fault; without one, QUIRE_ERROR when the
+ *         system refused to read something (no permission, no memory)
  */
 QUIRE_API quire_status quire_store_verify(quire_store *store, quire_fault_callback callback,
                                           void *context, quire_error *error);

@@ -148,7 +148,8 @@ typedef struct quire_verify_options {
 
 /**
  * Read everything a version names and check it. Local. Goes on after a fault.
- * @return QUIRE_INTEGRITY when there is at least one
+ * @return QUIRE_INTEGRITY when there is at least one; without one, QUIRE_ERROR when the system
+ *         refused to read something (an I/O error, no permission, no memory)
  */
 QUIRE_API quire_status quire_version_verify(quire_version *version,
                                             const quire_verify_options *options,

@@ -1,8 +1,9 @@
 /**
  * @file
  * Verifying a version: every file is read through the store, which checks digests on the way. What
- * cannot be read at all (a missing blob, an I/O error) is a fault as well; a passing one, or
- * refused credentials, says nothing about the version and ends the verification.
+ * is not there is a fault as well. What the system refuses to read (an I/O error, no permission, no
+ * memory) is told and passed over, and says nothing about the version unless a fault is found, too;
+ * a passing trouble, or refused credentials, ends the verification.
  */
 #include <quire/version.h>
 
@@ -15,7 +16,8 @@ typedef struct verification {
     const quire_verify_options *options;
     quire_read_report report;
     uint64_t faults;
-    quire_error first;
+    uint64_t unread;
+    quire_error first; /**< the first fault; while there is none, what was first not to be read */
 } verification;
 
 typedef struct counting {
@@ -31,12 +33,13 @@ static quire_status count_bytes(void *context, const void *data, size_t size) {
     return QUIRE_OK;
 }
 
-static bool is_fault(quire_status status) {
+static bool goes_on(quire_status status) {
     return status == QUIRE_INTEGRITY || status == QUIRE_NOT_FOUND || status == QUIRE_ERROR;
 }
 
-static void record(verification *v, const quire_error *fault) {
-    if (v->faults++ == 0) {
+static void record(verification *v, quire_status status, const quire_error *fault) {
+    uint64_t *count = status == QUIRE_ERROR ? &v->unread : &v->faults;
+    if (++*count == 1 && (count == &v->faults || v->faults == 0)) {
         v->first = *fault;
     }
     if (v->options->fault != NULL) {
@@ -67,13 +70,13 @@ static quire_status verify_entry(void *context, const q_entry *entry, quire_erro
         return QUIRE_OK;
     }
     q_error_prefix(&fault, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
-    if (!is_fault(status)) {
+    if (!goes_on(status)) {
         if (error != NULL) {
             *error = fault;
         }
         return status;
     }
-    record(v, &fault);
+    record(v, status, &fault);
     return QUIRE_OK;
 }
 
@@ -83,17 +86,23 @@ static quire_status verify_all(verification *v, quire_error *error) {
     quire_error inner = {0};
 
     quire_status status = q_work_each(&v->work, verify_entry, v, &inner);
-    if (status != QUIRE_OK && is_fault(status)) {
+    if (status != QUIRE_OK && goes_on(status)) {
         q_error_prefix(&inner, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
-        record(v, &inner);
+        record(v, status, &inner);
     } else if (status != QUIRE_OK) {
         if (error != NULL) {
             *error = inner;
         }
         return status;
     }
-    if (v->faults == 0) {
+    if (v->faults == 0 && v->unread == 0) {
         return QUIRE_OK;
+    }
+    if (v->faults == 0) {
+        return q_error_set(
+            error, QUIRE_ERROR,
+            "%" PRIu64 " part%s of " Q_VERSION_FORMAT " could not be read; first: %s", v->unread,
+            v->unread == 1 ? "" : "s", Q_VERSION_ARGUMENTS(version), v->first.message);
     }
     return q_error_set(error, QUIRE_INTEGRITY,
                        "%" PRIu64 " fault%s in " Q_VERSION_FORMAT "; first: %s", v->faults,

@@ -17,7 +17,8 @@ typedef struct memory_case {
     bool once;   /**< the function takes its handle down even when it fails: nothing to repeat */
     /** What the repeat may return beside QUIRE_OK: what was asked for had been done. */
     quire_status done;
-    /** What a failure may be beside QUIRE_ERROR, where a library below hides that it lacks memory. */
+    /** What a failure may be beside QUIRE_ERROR, where a library below hides that it lacks memory.
+     */
     quire_status hidden;
 } memory_case;
 

@@ -69,8 +69,8 @@ static quire_status add_input(fixture *f, quire_error *error) {
 }
 
 static quire_status add_file(fixture *f, quire_error *error) {
-    return counted(f, quire_artifact_add_file(f->artifact, fixture_path("large"), NULL, NULL,
-                                              error));
+    return counted(f,
+                   quire_artifact_add_file(f->artifact, fixture_path("large"), NULL, NULL, error));
 }
 
 /** The same file again, under a path that is there: both are read, to be compared. */
@@ -84,8 +84,8 @@ static quire_status add_twin(fixture *f, quire_error *error) {
 }
 
 static quire_status add_dir(fixture *f, quire_error *error) {
-    return counted(f, quire_artifact_add_dir(f->artifact, fixture_path("tree"), "below", NULL,
-                                             error));
+    return counted(f,
+                   quire_artifact_add_dir(f->artifact, fixture_path("tree"), "below", NULL, error));
 }
 
 static quire_status add_reference_to(fixture *f, const char *name, quire_error *error) {
@@ -103,8 +103,8 @@ static quire_status add_folder_reference(fixture *f, quire_error *error) {
 }
 
 static quire_status add_other_reference(fixture *f, quire_error *error) {
-    return counted(f, quire_artifact_add_reference(f->artifact, "s3://bucket/some/key", NULL, NULL,
-                                                   error));
+    return counted(
+        f, quire_artifact_add_reference(f->artifact, "s3://bucket/some/key", NULL, NULL, error));
 }
 
 static quire_status add_http_reference(fixture *f, quire_error *error) {

@@ -22,15 +22,14 @@ static void log_before(fixture *f) {
 
 static quire_status save(fixture *f, quire_error *error) {
     quire_version_id id = {0};
-    return told(
-        f, quire_save(f->store, "saved", "model", fixture_path("tree"), &id, error), &id);
+    return told(f, quire_save(f->store, "saved", "model", fixture_path("tree"), &id, error), &id);
 }
 
 static quire_status upsert(fixture *f, quire_error *error) {
     quire_receipt receipt = {0};
     const quire_commit_options options = {.job = "a job"};
-    quire_status status = quire_upsert_artifact(f->store, f->artifact, "another", "me", &options,
-                                                &receipt, error);
+    quire_status status =
+        quire_upsert_artifact(f->store, f->artifact, "another", "me", &options, &receipt, error);
     if (status == QUIRE_OK) {
         fixture_tell(f, "%llu %llu %s\n", (unsigned long long)receipt.entries,
                      (unsigned long long)receipt.bytes, receipt.digest);
@@ -59,14 +58,8 @@ static quire_status patch(fixture *f, quire_error *error) {
 }
 
 static const memory_case cases[] = {
-    {.name = "quire_log_artifact",
-     .setup = fixture_compose,
-     .call = log_artifact,
-     .writes = true},
-    {.name = "quire_log_artifact/again",
-     .setup = log_before,
-     .call = log_artifact,
-     .writes = true},
+    {.name = "quire_log_artifact", .setup = fixture_compose, .call = log_artifact, .writes = true},
+    {.name = "quire_log_artifact/again", .setup = log_before, .call = log_artifact, .writes = true},
     {.name = "quire_save", .setup = fixture_open, .call = save, .writes = true},
     {.name = "quire_upsert_artifact", .setup = fixture_compose, .call = upsert, .writes = true},
     {.name = "quire_finish_artifact", .setup = nothing_added, .call = finish, .writes = true},

@@ -44,9 +44,8 @@ static quire_status discard_file(fixture *f, quire_error *error) {
 }
 
 static quire_status add_table(fixture *f, quire_error *error) {
-    static const quire_column columns[] = {{"text", QUIRE_COLUMN_STRING},
-                                           {"number", QUIRE_COLUMN_NUMBER},
-                                           {"any", QUIRE_COLUMN_ANY}};
+    static const quire_column columns[] = {
+        {"text", QUIRE_COLUMN_STRING}, {"number", QUIRE_COLUMN_NUMBER}, {"any", QUIRE_COLUMN_ANY}};
     return quire_artifact_add_table(f->artifact, f->store, "rows", columns, 3, &f->table, error);
 }
 

@@ -1,8 +1,8 @@
 /**
  * @file
- * Allocations that fail on purpose. glibc calls what a program defines as malloc() for its own needs,
- * too; the real ones stay reachable under their internal names. Blocks are remembered in a table
- * beside them, since a header within them would not do for those that came before.
+ * Allocations that fail on purpose. glibc calls what a program defines as malloc() for its own
+ * needs, too; the real ones stay reachable under their internal names. Blocks are remembered in a
+ * table beside them, since a header within them would not do for those that came before.
  */
 #include "memory/failing.h"
 
@@ -204,7 +204,7 @@ void failing_watch(bool on) {
         unlock();
     }
     state.watching = on;
-    state.count = 0;
+    state.count = on ? 0 : state.count;
 }
 
 void failing_look_away(bool away) {

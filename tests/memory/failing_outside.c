@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <openssl/evp.h>
 #include <pthread.h>
+#include <pwd.h>
 
 #include "memory/failing.h"
 
@@ -31,6 +32,17 @@ INTERPOSED int EVP_Q_digest(OSSL_LIB_CTX *context, const char *name, const char 
     int done = real(context, name, properties, data, size, digest, digest_size);
     failing_look_away(false);
     return done;
+}
+
+/** The C library's tables of name services, which it reads anew when it could not at first. */
+INTERPOSED int getpwuid_r(uid_t user, struct passwd *record, char *room, size_t size,
+                          struct passwd **found) {
+    int (*real)(uid_t, struct passwd *, char *, size_t, struct passwd **) = NULL;
+    *(void **)&real = dlsym(RTLD_NEXT, "getpwuid_r");
+    failing_look_away(true);
+    int number = real(user, record, room, size, found);
+    failing_look_away(false);
+    return number;
 }
 
 /** The C library's stacks of threads that have ended; libcurl looks names up in a thread. */

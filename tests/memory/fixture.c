@@ -1,6 +1,7 @@
 /** @file What a case works on. */
 #include "memory/fixture.h"
 
+#include <errno.h>
 #include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,7 +37,8 @@ void fixture_must(quire_status status, const quire_error *error, const char *wha
 }
 
 static void must(bool good, const char *what) {
-    quire_error error = {.message = "the system refuses"};
+    quire_error error;
+    (void)snprintf(error.message, sizeof error.message, "%s", strerrordesc_np(errno));
     fixture_must(good ? QUIRE_OK : QUIRE_ERROR, &error, what);
 }
 

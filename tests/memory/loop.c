@@ -20,9 +20,7 @@
 #define VERIFY_ONE 8 /* of how many tries a bounded run verifies the store */
 
 /* The try that is under way, for the handler of signals. */
-static struct {
-    char words[256];
-} now;
+static struct { char words[256]; } now;
 
 static void tell_end(int signal_number) {
     (void)!write(STDERR_FILENO, now.words, strlen(now.words));
@@ -185,8 +183,8 @@ void loop_case(const memory_case *one, bool whole, loop_total *total) {
     unsigned long harmless = total->harmless, points = total->points;
     for (int for_good = 0; for_good < 2; for_good++) {
         unsigned long tries = 0, n = 1;
-        while (run_point(one, n, for_good != 0, whole || ++tries % VERIFY_ONE == 0, expected,
-                         total)) {
+        while (
+            run_point(one, n, for_good != 0, whole || ++tries % VERIFY_ONE == 0, expected, total)) {
             n = loop_next(n, whole);
         }
         unsigned long count = failing_count();

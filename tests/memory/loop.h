@@ -8,9 +8,10 @@
 #include "memory/cases.h"
 
 typedef struct loop_total {
-    unsigned long points;   /**< tries in which an allocation failed */
-    unsigned long harmless; /**< of these, those that succeeded all the same, with the same result */
-    unsigned long most;     /**< allocations of one call */
+    unsigned long points; /**< tries in which an allocation failed */
+    unsigned long
+        harmless;       /**< of these, those that succeeded all the same, with the same result */
+    unsigned long most; /**< allocations of one call */
     unsigned long wrong;
 } loop_total;
 

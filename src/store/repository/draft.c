@@ -25,7 +25,9 @@ static quire_status create(q_repository *repository, const char *name, const cha
         cJSON_Delete(by);
         status = q_error_memory(error);
     } else {
-        cJSON_AddItemToObject(record, "created_by", by);
+        status = q_record_adopt(record, "created_by", by) ? QUIRE_OK : q_error_memory(error);
+    }
+    if (!status) {
         status = q_key_draft(&key, name, id, "draft.json", error);
     }
     if (!status) {

@@ -34,7 +34,9 @@ static quire_status put_use(q_repository *repository, const char *name, int64_t 
         cJSON_Delete(by);
         status = q_error_memory(error);
     } else {
-        cJSON_AddItemToObject(record, "created_by", by);
+        status = q_record_adopt(record, "created_by", by) ? QUIRE_OK : q_error_memory(error);
+    }
+    if (!status) {
         status = use_key(&key, name, number, id, error);
     }
     if (!status) {

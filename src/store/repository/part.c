@@ -30,15 +30,12 @@ quire_status q_part_record(const q_draft_part *part, cJSON **record, quire_error
               q_record_add_uint(made, "entries", shard->entries) &&
               q_record_add_uint(made, "bytes", shard->bytes) &&
               q_record_add_string(made, "digest", shard->digest);
-    cJSON *notes = ok ? cJSON_Duplicate(part->notes, true) : NULL;
-    cJSON *created_by = notes ? cJSON_Duplicate(part->created_by, true) : NULL;
-    if (!created_by) {
-        cJSON_Delete(notes);
+    ok = ok && q_record_adopt(made, "notes", cJSON_Duplicate(part->notes, true)) &&
+         q_record_adopt(made, "created_by", cJSON_Duplicate(part->created_by, true));
+    if (!ok) {
         cJSON_Delete(made);
         return q_error_memory(error);
     }
-    cJSON_AddItemToObject(made, "notes", notes);
-    cJSON_AddItemToObject(made, "created_by", created_by);
     *record = made;
     return QUIRE_OK;
 }

@@ -28,6 +28,14 @@ bool q_record_add_uint(cJSON *record, const char *key, uint64_t number) {
     return cJSON_AddNumberToObject(record, key, (double)number) != NULL;
 }
 
+bool q_record_adopt(cJSON *record, const char *key, cJSON *value) {
+    bool done = value && cJSON_AddItemToObject(record, key, value);
+    if (!done) {
+        cJSON_Delete(value);
+    }
+    return done;
+}
+
 quire_status q_record_print(const cJSON *record, q_buffer *out, quire_error *error) {
     char check[Q_SHA256_HEX_SIZE];
     size_t start = out->size;

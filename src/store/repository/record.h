@@ -24,6 +24,8 @@ cJSON *q_record_new(const char *kind);
  *  2^53, as in all of JSON. */
 bool q_record_add_string(cJSON *record, const char *key, const char *string);
 bool q_record_add_uint(cJSON *record, const char *key, uint64_t number);
+/** Takes `value` over, also when it fails; NULL is a value that memory did not suffice for. */
+bool q_record_adopt(cJSON *record, const char *key, cJSON *value);
 
 /** Serialise, with the check. QUIRE_ERROR when it would be larger than what is read. */
 quire_status q_record_print(const cJSON *record, q_buffer *out, quire_error *error);

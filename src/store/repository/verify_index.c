@@ -20,8 +20,10 @@ bool q_verify_is_version(q_verifying *self, const char *name, int64_t number, co
     quire_error fault = {0};
     quire_status status = q_key_numbered(&key, name, "versions", number, &fault);
     status = status ? status : q_objects_stat(self->repository->objects, key.text, &info, &fault);
-    if (status) {
+    if (status == QUIRE_NOT_FOUND) {
         q_verifying_fault(self, "%s is missing, which %s names", key.text, by);
+    } else if (status) {
+        q_verifying_failed(self, status, "%s", fault.message);
     }
     return status == QUIRE_OK;
 }
@@ -32,16 +34,23 @@ static quire_status see_digest(void *context, const q_object_info *info, quire_e
     q_version_record record;
     cJSON *json = NULL;
     uint64_t number = 0;
+    quire_error fault = {0};
     (void)error;
-    if (q_record_get(self->repository->objects, info->key, "digest", &json, NULL) ||
-        q_json_uint(json, "number", &number, NULL)) {
-        cJSON_Delete(json);
-        return QUIRE_OK; /* reported among the records */
-    }
+    quire_status status =
+        q_record_get(self->repository->objects, info->key, "digest", &json, &fault);
+    status = status ? status : q_json_uint(json, "number", &number, &fault);
     cJSON_Delete(json);
+    if (status) { /* a fault is reported among the records */
+        q_verifying_refused(self, status, &fault);
+        return QUIRE_OK;
+    }
     const char *digest = strrchr(info->key, '/') + 1;
-    if (q_verify_is_version(self, self->name, (int64_t)number, info->key) &&
-        !q_version_record_get(self->repository, self->name, (int64_t)number, &record, NULL)) {
+    if (!q_verify_is_version(self, self->name, (int64_t)number, info->key)) {
+        return QUIRE_OK;
+    }
+    status = q_version_record_get(self->repository, self->name, (int64_t)number, &record, &fault);
+    q_verifying_refused(self, status, &fault);
+    if (!status) {
         if (strncmp(record.digest, digest, strlen(record.digest)) != 0) {
             q_verifying_fault(self, "%s names %s:v%" PRIu64 ", which has another digest", info->key,
                               self->name, number);
@@ -63,11 +72,14 @@ static void check_indexed(q_verifying *self, int64_t number) {
     q_version_record record;
     int64_t found = -1;
     quire_error fault = {0};
-    if (q_version_record_get(self->repository, self->name, number, &record, NULL)) {
-        return; /* reported among the records */
-    }
     quire_status status =
-        q_digest_index_find(self->repository, self->name, record.digest, &found, &fault);
+        q_version_record_get(self->repository, self->name, number, &record, &fault);
+    if (status) { /* a fault is reported among the records */
+        q_verifying_refused(self, status, &fault);
+        return;
+    }
+    status = q_digest_index_find(self->repository, self->name, record.digest, &found, &fault);
+    q_verifying_refused(self, status, &fault);
     if (!status && found < 0) {
         q_verifying_fault(self, "%s:v%" PRId64 " is not in the index of digests", self->name,
                           number);
@@ -91,8 +103,10 @@ quire_status q_verify_index(q_verifying *self, const char *name, const q_numbers
     status =
         status ? status
                : q_objects_list(self->repository->objects, key.text, true, see_digest, self, error);
-    if (!status && q_alias_each(self->repository, name, see_alias, self, error)) {
-        status = QUIRE_OK; /* a damaged one is reported among the records */
+    if (!status) { /* a damaged one is reported among the records */
+        quire_error fault = {0};
+        quire_status aliases = q_alias_each(self->repository, name, see_alias, self, &fault);
+        q_verifying_refused(self, aliases, &fault);
     }
     return status;
 }
@@ -100,11 +114,14 @@ quire_status q_verify_index(q_verifying *self, const char *name, const q_numbers
 void q_verify_outcome(q_verifying *self, const char *name, const char *distributed_id,
                       const q_draft_outcome *outcome) {
     cJSON *roster = NULL;
+    quire_error fault = {0};
     if (outcome->dropped) {
         return;
     }
     q_verify_is_version(self, name, outcome->number, "the outcome of a draft");
-    if (!q_draft_roster(self->repository, name, distributed_id, &roster, NULL) && !roster) {
+    quire_status status = q_draft_roster(self->repository, name, distributed_id, &roster, &fault);
+    q_verifying_refused(self, status, &fault);
+    if (!status && !roster) {
         q_verifying_fault(self, "draft '%s' of '%s' is finished, but its roster is missing",
                           distributed_id, name);
     }

@@ -25,17 +25,40 @@ void q_verifying_end(q_verifying *self) {
     free(self->piece);
 }
 
-void q_verifying_fault(q_verifying *self, const char *format, ...) {
+/* The first fault is kept, or while there is none the first thing that is unchecked. */
+static Q_PRINTF(3, 0) void report(q_verifying *self, uint64_t *count, const char *format,
+                                  va_list arguments) {
     char line[QUIRE_MESSAGE_SIZE];
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (self->faults++ == 0) {
+    if (++*count == 1 && (count == &self->faults || self->faults == 0)) {
         memcpy(self->first, line, sizeof line);
     }
     if (self->callback) {
         self->callback(self->context, line);
+    }
+}
+
+void q_verifying_fault(q_verifying *self, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    report(self, &self->faults, format, arguments);
+    va_end(arguments);
+}
+
+static bool is_refusal(quire_status status) {
+    return status != QUIRE_INTEGRITY && status != QUIRE_NOT_FOUND && status != QUIRE_CONFLICT;
+}
+
+void q_verifying_failed(q_verifying *self, quire_status status, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    report(self, is_refusal(status) ? &self->unchecked : &self->faults, format, arguments);
+    va_end(arguments);
+}
+
+void q_verifying_refused(q_verifying *self, quire_status status, const quire_error *error) {
+    if (status && is_refusal(status)) {
+        q_verifying_failed(self, status, "%s", error->message);
     }
 }
 
@@ -135,12 +158,15 @@ static void verify_chunk(q_verifying *self, const char *name, int64_t number,
     do {
         status = status ? status : q_chunk_reader_next(reader, &entry, &fault);
         if (status) {
-            q_verifying_fault(self, "%s:v%" PRId64 ": manifests/%s: %s", name, number,
-                              summary->object, fault.message);
-        } else if (entry && check_placement(self, entry, &fault)) {
-            q_verifying_fault(self, "%s:v%" PRId64 ": %s", name, number, fault.message);
+            q_verifying_failed(self, status, "%s:v%" PRId64 ": manifests/%s: %s", name, number,
+                               summary->object, fault.message);
+            break;
         }
-    } while (!status && entry);
+        quire_status placed = entry ? check_placement(self, entry, &fault) : QUIRE_OK;
+        if (placed) {
+            q_verifying_failed(self, placed, "%s:v%" PRId64 ": %s", name, number, fault.message);
+        }
+    } while (entry);
 }
 
 void q_verify_root(q_verifying *self, const char *name, int64_t number, const q_root *root) {
@@ -162,8 +188,9 @@ static quire_status verify_shard(q_verifying *self, const char *key, const q_sha
         q_shard_stream_open(self->repository, key, summary, (size_t)256 << 10, &stream, error);
     do {
         status = status ? status : q_shard_stream_next(stream, &entry, error);
-        if (!status && entry && check_placement(self, entry, &fault)) {
-            q_verifying_fault(self, "%s: %s", key, fault.message);
+        quire_status placed = !status && entry ? check_placement(self, entry, &fault) : QUIRE_OK;
+        if (placed) {
+            q_verifying_failed(self, placed, "%s: %s", key, fault.message);
         }
     } while (!status && entry);
     q_shard_stream_free(stream);

@@ -13,6 +13,7 @@ typedef struct q_verifying {
     quire_fault_callback callback;
     void *context;
     uint64_t faults;
+    uint64_t unchecked; /**< what could not be looked at: the system refused */
     char first[QUIRE_MESSAGE_SIZE];
     q_content *content;
     q_keyset seen; /**< chunks and blobs looked at: versions share most of theirs */
@@ -24,6 +25,12 @@ quire_status q_verifying_begin(q_verifying *self, quire_error *error);
 void q_verifying_end(q_verifying *self);
 /** Report a fault: the first is kept. */
 void q_verifying_fault(q_verifying *self, const char *format, ...) Q_PRINTF(2, 3);
+/** Report what a check failed with: a fault, or, where the system refused (which tells nothing of
+ *  the store, and may be no more than a lack of memory), something that is unchecked. */
+void q_verifying_failed(q_verifying *self, quire_status status, const char *format, ...)
+    Q_PRINTF(3, 4);
+/** Report it only when the system refused: a fault is, or was, reported by another check. */
+void q_verifying_refused(q_verifying *self, quire_status status, const quire_error *error);
 
 /** Whether a blob's bytes are what its key says. */
 quire_status q_verify_blob(q_verifying *self, const char *key, quire_error *error);

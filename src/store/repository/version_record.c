@@ -84,15 +84,11 @@ static cJSON *make(const q_version_draft *draft, int64_t number, const char *non
               q_record_add_uint(record, "bytes", draft->root->bytes) &&
               q_record_add_string(record, "created_at", now) &&
               q_record_add_string(record, "nonce", nonce);
-    cJSON *created_by = ok ? cJSON_Duplicate(draft->created_by, true) : NULL;
-    cJSON *notes = ok ? cJSON_Duplicate(draft->notes, true) : NULL;
-    if (created_by && notes) {
-        cJSON_AddItemToObject(record, "created_by", created_by);
-        cJSON_AddItemToObject(record, "notes", notes);
+    ok = ok && q_record_adopt(record, "created_by", cJSON_Duplicate(draft->created_by, true)) &&
+         q_record_adopt(record, "notes", cJSON_Duplicate(draft->notes, true));
+    if (ok) {
         return record;
     }
-    cJSON_Delete(created_by);
-    cJSON_Delete(notes);
     cJSON_Delete(record);
     return NULL;
 }
