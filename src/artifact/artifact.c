@@ -6,7 +6,6 @@
 #include "artifact/artifact.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 quire_status quire_artifact_new(const char *name, const char *type, quire_artifact **artifact,
                                 quire_error *error) {
@@ -68,7 +67,7 @@ void quire_artifact_free(quire_artifact *artifact) {
         free(artifact->folders);
         artifact->folders = next;
     }
-    free_list(artifact->removals, artifact->removal_count);
+    q_keyset_free(&artifact->removals);
     free_list(artifact->notes.aliases, artifact->notes.alias_count);
     free_list(artifact->notes.tags, artifact->notes.tag_count);
     free_list(artifact->notes.inputs, artifact->notes.input_count);
@@ -91,22 +90,6 @@ uint64_t quire_artifact_count(const quire_artifact *artifact) {
     return artifact != NULL ? artifact->entries.count : 0;
 }
 
-static quire_status record_removal(quire_artifact *artifact, const char *path, quire_error *error) {
-    for (size_t i = 0; i < artifact->removal_count; i++) {
-        if (strcmp(artifact->removals[i], path) == 0) {
-            return QUIRE_OK;
-        }
-    }
-    char **list = reallocarray(artifact->removals, artifact->removal_count + 1, sizeof *list);
-    if (!list) {
-        return q_error_memory(error);
-    }
-    artifact->removals = list;
-    quire_status status = q_strdup(path, &list[artifact->removal_count], error);
-    artifact->removal_count += status == QUIRE_OK;
-    return status;
-}
-
 quire_status quire_artifact_remove(quire_artifact *artifact, const char *path, quire_error *error) {
     quire_status status = q_require(artifact, "artifact", error);
     if (status == QUIRE_OK) {
@@ -122,10 +105,12 @@ quire_status quire_artifact_remove(quire_artifact *artifact, const char *path, q
                 q_error_set(error, QUIRE_USAGE, "path '%s' is still being written", file->path);
         }
     }
-    if (status != QUIRE_OK || q_entries_drop(&artifact->entries, path) > 0) {
-        return status;
+    size_t dropped = 0;
+    if (status == QUIRE_OK) {
+        status = q_entries_drop(&artifact->entries, path, &dropped, error);
     }
-    return record_removal(artifact, path, error);
+    return status != QUIRE_OK || dropped > 0 ? status
+                                             : q_keyset_add(&artifact->removals, path, NULL, error);
 }
 
 quire_status quire_artifact_get_entry(quire_artifact *artifact, const char *path,

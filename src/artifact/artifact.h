@@ -23,8 +23,7 @@ struct quire_artifact {
     q_notes notes;
     q_entries entries;
     q_folder *folders;
-    char **removals;
-    size_t removal_count;
+    q_keyset removals;
     quire_store *store; /**< what the stage belongs to */
     q_stage *stage;     /**< NULL until the first stream */
     quire_file *open;

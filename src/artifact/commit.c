@@ -60,10 +60,10 @@ static quire_status check(quire_store *store, quire_artifact *artifact,
 }
 
 static quire_status refuse_removals(const quire_artifact *artifact, quire_error *error) {
-    return artifact->removal_count == 0
+    return artifact->removals.count == 0
                ? QUIRE_OK
                : q_error_set(error, QUIRE_USAGE, "path '%s' can be removed in a patch only",
-                             artifact->removals[0]);
+                             artifact->removals.keys[0]);
 }
 
 static const char *job_of(const quire_commit_options *options) {

@@ -1,12 +1,15 @@
 /**
  * @file
  * The set of entries: an array, and a map from paths to indices whose keys are the items' own
- * paths. A hole is filled with the last item, so that dropping costs no shifting.
+ * paths. A hole is filled with the last item, so that dropping costs no shifting. All items are
+ * gone through only for a path that some are below: a patch may remove very many.
  */
 #include "artifact/entries.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/name.h"
 
 void q_entries_free(q_entries *entries) {
     for (size_t i = 0; i < entries->count; i++) {
@@ -14,6 +17,7 @@ void q_entries_free(q_entries *entries) {
     }
     free(entries->items);
     q_map_free(&entries->map);
+    q_keyset_free(&entries->folders);
     memset(entries, 0, sizeof *entries);
 }
 
@@ -44,6 +48,34 @@ static quire_status meet(q_item *there, q_item *item, quire_error *error) {
     return status;
 }
 
+/** The folders of a path, the deepest first: where one is known, those above it are. */
+static quire_status enter_folders(q_entries *entries, const char *path, quire_error *error) {
+    char folder[Q_PATH_MAX + 1];
+    quire_status status = QUIRE_OK;
+    bool added = true;
+    memcpy(folder, path, strlen(path) + 1);
+    char *slash = strrchr(folder, '/');
+    while (slash && added && status == QUIRE_OK) {
+        *slash = '\0';
+        status = q_keyset_add(&entries->folders, folder, &added, error);
+        slash = strrchr(folder, '/');
+    }
+    if (status != QUIRE_OK) { /* those above a known one may be missing: begin again next time */
+        q_keyset_free(&entries->folders);
+        entries->folders_filled = false;
+    }
+    return status;
+}
+
+static quire_status fill_folders(q_entries *entries, quire_error *error) {
+    quire_status status = QUIRE_OK;
+    for (size_t i = 0; !entries->folders_filled && i < entries->count && status == QUIRE_OK; i++) {
+        status = enter_folders(entries, entries->items[i].path, error);
+    }
+    entries->folders_filled = status == QUIRE_OK;
+    return status;
+}
+
 quire_status q_entries_add(q_entries *entries, q_item *item, quire_error *error) {
     quire_status status;
     size_t index = q_map_get(&entries->map, item->path);
@@ -53,6 +85,9 @@ quire_status q_entries_add(q_entries *entries, q_item *item, quire_error *error)
         return status;
     }
     status = make_room(entries, error);
+    if (status == QUIRE_OK && entries->folders_filled) {
+        status = enter_folders(entries, item->path, error);
+    }
     if (status == QUIRE_OK) {
         status = q_map_put(&entries->map, item->path, entries->count, error);
     }
@@ -87,15 +122,25 @@ static void take_out(q_entries *entries, size_t index) {
     }
 }
 
-size_t q_entries_drop(q_entries *entries, const char *path) {
-    size_t dropped = 0;
-    for (size_t i = entries->count; i-- > 0;) {
+quire_status q_entries_drop(q_entries *entries, const char *path, size_t *dropped,
+                            quire_error *error) {
+    *dropped = 0;
+    quire_status status = fill_folders(entries, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    size_t index = q_map_get(&entries->map, path);
+    if (index != Q_MAP_NONE) {
+        take_out(entries, index);
+        ++*dropped;
+    }
+    for (size_t i = q_keyset_has(&entries->folders, path) ? entries->count : 0; i-- > 0;) {
         if (q_path_is_within(entries->items[i].path, path)) {
             take_out(entries, i);
-            dropped++;
+            ++*dropped;
         }
     }
-    return dropped;
+    return status;
 }
 
 void q_entries_cut(q_entries *entries, size_t count) {

@@ -69,7 +69,7 @@ static quire_status check_folders(const q_plan *plan, const q_entries *entries,
 
 quire_status q_plan_make(q_plan *plan, const quire_artifact *artifact, quire_error *error) {
     const q_entries *entries = &artifact->entries;
-    size_t most = entries->count + artifact->removal_count;
+    size_t most = entries->count + artifact->removals.count;
     if (most == 0) {
         return QUIRE_OK;
     }
@@ -85,8 +85,8 @@ quire_status q_plan_make(q_plan *plan, const quire_artifact *artifact, quire_err
             return status;
         }
     }
-    for (size_t i = 0; i < artifact->removal_count; i++) {
-        plan->steps[plan->count++] = (q_step){.path = artifact->removals[i]};
+    for (size_t i = 0; i < artifact->removals.count; i++) {
+        plan->steps[plan->count++] = (q_step){.path = artifact->removals.keys[i]};
     }
     sort(plan);
     return check_folders(plan, entries, error);

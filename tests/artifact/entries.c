@@ -2,6 +2,7 @@
 #include "artifact/unit.h"
 
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "artifact/artifact.h"
@@ -123,7 +124,7 @@ static void removal_drops_a_path_or_all_below(void **state) {
     }
     EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "a", &error));
     EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "d", &error));
-    assert_int_equal(artifact->removal_count, 0);
+    assert_int_equal(artifact->removals.count, 0);
     assert_int_equal(quire_artifact_count(artifact), 4);
     for (size_t i = 0; i < COUNT(paths); i++) {
         bool gone = i == 0 || i == 3 || i == 4;
@@ -132,10 +133,48 @@ static void removal_drops_a_path_or_all_below(void **state) {
     }
     EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "gone/before", &error));
     EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "gone/before", &error));
-    assert_int_equal(artifact->removal_count, 1);
+    assert_int_equal(artifact->removals.count, 1);
     EXPECT(QUIRE_USAGE, quire_artifact_remove(artifact, "gone/", &error));
     EXPECT(QUIRE_USAGE, quire_artifact_remove(artifact, "", &error));
     EXPECT(QUIRE_OK, add_text(artifact, "a", "again", &error));
+    quire_artifact_free(artifact);
+}
+
+/** What is added below a folder after something was removed is found by the next removal. */
+static void removal_knows_what_came_later(void **state) {
+    (void)state;
+    quire_error error = {0};
+    quire_artifact *artifact = new_artifact();
+    EXPECT(QUIRE_OK, add_text(artifact, "a/b/c/d", "1", &error));
+    EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "a/b", &error));
+    EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "p", &error));
+    EXPECT(QUIRE_OK, add_text(artifact, "a/b/c/e", "1", &error));
+    EXPECT(QUIRE_OK, add_text(artifact, "p/q/r", "1", &error));
+    EXPECT(QUIRE_OK, add_text(artifact, "p/q", "a file, and a folder", &error));
+    EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "p/q", &error));
+    EXPECT(QUIRE_OK, quire_artifact_remove(artifact, "a", &error));
+    assert_int_equal(quire_artifact_count(artifact), 0);
+    assert_int_equal(artifact->removals.count, 1);
+    quire_artifact_free(artifact);
+}
+
+static void many_removals_beside_many_entries(void **state) {
+    (void)state;
+    quire_error error = {0};
+    char path[48];
+    quire_artifact *artifact = new_artifact();
+    clock_t start = clock();
+    for (int i = 0; i < 100000; i++) {
+        snprintf(path, sizeof path, "a-folder/of-long-names/%d", i);
+        EXPECT(QUIRE_OK, add_text(artifact, path, "", &error));
+    }
+    for (int i = 0; i < 200000; i++) { /* the latter half is not there */
+        snprintf(path, sizeof path, "a-folder/of-long-names/%d", i);
+        EXPECT(QUIRE_OK, quire_artifact_remove(artifact, path, &error));
+    }
+    assert_int_equal(quire_artifact_count(artifact), 0);
+    assert_int_equal(artifact->removals.count, 100000);
+    assert_true((clock() - start) / CLOCKS_PER_SEC < 10);
     quire_artifact_free(artifact);
 }
 
@@ -165,6 +204,7 @@ int main(void) {
         TEST(files_are_looked_at_when_added),     TEST(one_path_has_one_content),
         TEST(buffers_are_copied_unless_borrowed), TEST(folders_come_whole_or_not_at_all),
         TEST(removal_drops_a_path_or_all_below),  TEST(many_entries_come_and_go),
+        TEST(removal_knows_what_came_later),      TEST(many_removals_beside_many_entries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

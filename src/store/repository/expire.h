@@ -2,8 +2,8 @@
 #ifndef Q_REPOSITORY_EXPIRE_H
 #define Q_REPOSITORY_EXPIRE_H
 
+#include "base/keyset.h"
 #include "store/repository/internal.h"
-#include "store/repository/keyset.h"
 
 /**
  * @param now microseconds by the store's clock

@@ -3,9 +3,9 @@
 #define Q_REPOSITORY_INTAKE_INTERNAL_H
 
 #include "base/digest.h"
+#include "base/keyset.h"
 #include "store/repository/intake.h"
 #include "store/repository/intake_seen.h"
-#include "store/repository/keyset.h"
 
 struct q_intake {
     q_repository *repository;

@@ -8,8 +8,8 @@
 #ifndef Q_REPOSITORY_MARK_H
 #define Q_REPOSITORY_MARK_H
 
+#include "base/keyset.h"
 #include "store/repository/internal.h"
-#include "store/repository/keyset.h"
 
 typedef struct q_mark {
     q_keyset keys; /**< keys of objects that are reached */

@@ -2,10 +2,10 @@
 #ifndef Q_REPOSITORY_VERIFYING_H
 #define Q_REPOSITORY_VERIFYING_H
 
+#include "base/keyset.h"
 #include "store/repository/collection.h"
 #include "store/repository/content.h"
 #include "store/repository/draft.h"
-#include "store/repository/keyset.h"
 #include "store/repository/pack.h"
 
 typedef struct q_verifying {

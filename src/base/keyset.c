@@ -1,5 +1,5 @@
-/** @file A set of object keys: see keyset.h. */
-#include "store/repository/keyset.h"
+/** @file A set of strings: see keyset.h. */
+#include "base/keyset.h"
 
 #include <stdlib.h>
 #include <string.h>

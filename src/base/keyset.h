@@ -1,6 +1,6 @@
-/** @file A set of object keys, with the memory they are in. */
-#ifndef Q_REPOSITORY_KEYSET_H
-#define Q_REPOSITORY_KEYSET_H
+/** @file A set of strings (keys of objects, paths), with the memory they are in. */
+#ifndef Q_BASE_KEYSET_H
+#define Q_BASE_KEYSET_H
 
 #include <stdbool.h>
 
@@ -9,7 +9,7 @@
 /** Zero-initialise. */
 typedef struct q_keyset {
     q_map map;
-    char **keys;
+    char **keys; /**< in the order in which they were added */
     size_t count, capacity;
 } q_keyset;
 
