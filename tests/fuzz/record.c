@@ -63,7 +63,7 @@ static void check_notes(const cJSON *notes) {
 static void check_part(const cJSON *part) {
     quire_error error = {0};
     q_draft_member member;
-    quire_status status = q_draft_read_member(part, &member, &error);
+    quire_status status = q_draft_read_member(NULL, part, &member, &error);
     FUZZ_TOLD(status, &error);
     FUZZ_CHECK(status == QUIRE_OK || status == QUIRE_INTEGRITY);
     if (!status) {

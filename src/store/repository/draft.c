@@ -101,7 +101,7 @@ static quire_status is_in(const cJSON *roster, const q_draft_part *part, bool *i
     *in = false;
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
         q_draft_member member;
-        quire_status status = q_draft_read_member(item, &member, error);
+        quire_status status = q_draft_read_member(roster, item, &member, error);
         if (status) {
             return status;
         }

@@ -121,7 +121,7 @@ static quire_status fill_writers(const cJSON *roster, quire_draft_writer **write
     }
     cJSON_ArrayForEach(part, parts) {
         q_draft_member member;
-        status = status ? status : q_draft_read_member(part, &member, error);
+        status = status ? status : q_draft_read_member(roster, part, &member, error);
         if (!status) {
             (*writers)[*count].name = member.writer;
             (*writers)[*count].entries = member.shard.entries;

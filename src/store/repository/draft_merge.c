@@ -1,7 +1,6 @@
 /** @file Merging the shards of a roster: see draft_merge.h. */
 #include "store/repository/draft_merge.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "manifest/merge.h"
@@ -13,6 +12,8 @@
 #define BUFFER_MAX ((size_t)256 << 10)
 
 typedef struct shards {
+    q_repository *repository;
+    size_t buffer; /* of each stream */
     q_shard_stream **streams;
     q_merge_input *inputs;
     size_t count;
@@ -38,38 +39,30 @@ static size_t buffer_size(size_t count) {
     return share < Q_ENTRY_LINE_MAX ? Q_ENTRY_LINE_MAX : share;
 }
 
-static quire_status open_shards(q_repository *repository, const char *name, const char *id,
-                                const cJSON *roster, shards *all, quire_error *error) {
-    const cJSON *part;
-    const cJSON *parts = cJSON_GetObjectItemCaseSensitive(roster, "parts");
-    size_t total = (size_t)cJSON_GetArraySize(parts);
-    all->streams = calloc(total + 1, sizeof(q_shard_stream *));
-    all->inputs = calloc(total + 1, sizeof *all->inputs);
-    quire_status status = all->streams && all->inputs ? QUIRE_OK : q_error_memory(error);
-    cJSON_ArrayForEach(part, parts) {
-        q_draft_member member;
-        q_key key;
-        char suffix[16 + Q_SHA256_HEX_SIZE];
-        if (status) {
-            break;
-        }
-        status = q_draft_read_member(part, &member, error);
-        if (!status) {
-            snprintf(suffix, sizeof suffix, "shards/%s", member.shard.object);
-            status = q_key_draft(&key, name, id, suffix, error);
-        }
-        if (!status) {
-            status = q_shard_stream_open(repository, key.text, &member.shard, buffer_size(total),
-                                         &all->streams[all->count], error);
-        }
-        if (!status) {
-            all->inputs[all->count].context = all->streams[all->count];
-            all->inputs[all->count].next = next;
-            all->inputs[all->count].name = member.writer;
-            all->count++;
-        }
+static quire_status open_shard(void *context, const char *key, const q_draft_member *member,
+                               quire_error *error) {
+    shards *all = context;
+    q_merge_input *input = &all->inputs[all->count];
+    quire_status status = q_shard_stream_open(all->repository, key, &member->shard, all->buffer,
+                                              &all->streams[all->count], error);
+    if (!status) {
+        input->context = all->streams[all->count];
+        input->next = next;
+        input->name = member->writer;
+        all->count++;
     }
     return status;
+}
+
+static quire_status open_shards(shards *all, const char *name, const char *id, const cJSON *roster,
+                                quire_error *error) {
+    size_t total = (size_t)cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(roster, "parts"));
+    all->streams = calloc(total + 1, sizeof(q_shard_stream *));
+    all->inputs = calloc(total + 1, sizeof *all->inputs);
+    all->buffer = buffer_size(total);
+    return all->streams && all->inputs
+               ? q_draft_each_member(name, id, roster, open_shard, all, error)
+               : q_error_memory(error);
 }
 
 static quire_status write_all(q_merge *merge, q_manifest_writer *writer, quire_error *error) {
@@ -92,10 +85,10 @@ static quire_status write_all(q_merge *merge, q_manifest_writer *writer, quire_e
 quire_status q_draft_merge(q_repository *repository, const char *name, const char *distributed_id,
                            const cJSON *roster, q_root *root, char object[Q_SHA256_HEX_SIZE],
                            uint64_t *size, quire_error *error) {
-    shards all = {0};
+    shards all = {.repository = repository};
     q_merge *merge = NULL;
     q_manifest_writer *writer = NULL;
-    quire_status status = open_shards(repository, name, distributed_id, roster, &all, error);
+    quire_status status = open_shards(&all, name, distributed_id, roster, error);
     status = status ? status : q_merge_new(all.inputs, all.count, &merge, error);
     status = status ? status : q_manifest_writer_new(&repository->io, &writer, error);
     status = status ? status : write_all(merge, writer, error);

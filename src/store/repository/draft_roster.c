@@ -1,6 +1,8 @@
 /** @file Seal and roster of a draft: see draft_roster.h. */
 #include "store/repository/draft_roster.h"
 
+#include <stdio.h>
+
 quire_status q_draft_is_sealed(q_repository *repository, const char *name, const char *id,
                                bool *sealed, quire_error *error) {
     q_key key;
@@ -65,4 +67,26 @@ quire_status q_draft_seal(q_repository *repository, const char *name, const char
         status = make_roster(repository, name, id, roster, error);
     }
     return status;
+}
+
+quire_status q_draft_each_member(const char *name, const char *id, const cJSON *roster,
+                                 quire_status (*callback)(void *, const char *,
+                                                          const q_draft_member *, quire_error *),
+                                 void *context, quire_error *error) {
+    const cJSON *part;
+    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
+        q_draft_member member;
+        q_key key;
+        char suffix[16 + Q_SHA256_HEX_SIZE];
+        quire_status status = q_draft_read_member(roster, part, &member, error);
+        if (!status) {
+            snprintf(suffix, sizeof suffix, "shards/%s", member.shard.object);
+            status = q_key_draft(&key, name, id, suffix, error);
+        }
+        status = status ? status : callback(context, key.text, &member, error);
+        if (status) {
+            return status;
+        }
+    }
+    return QUIRE_OK;
 }

@@ -18,6 +18,10 @@
 #include "store/repository/missing.h"
 #include "store/repository/notes.h"
 
+/* What the parts and the version's notes may be in records: what is refused before the seal can be
+ * mended. Less than a record by some room for parts that come in the moment of the seal. */
+#define TEXT_MAX ((size_t)(Q_RECORD_MAX / 4 * 3))
+
 typedef struct finishing {
     q_repository *repository;
     const q_finish_spec *spec;
@@ -38,6 +42,7 @@ static void clear(finishing *self) {
 /* The finisher's notes win; those of the parts must agree among themselves. */
 static quire_status unite_notes(finishing *self, quire_error *error) {
     const cJSON *item;
+    const cJSON *last = NULL; /* most parts have those of the one before */
     cJSON *own = NULL;
     cJSON *united = q_notes_empty();
     quire_status status = united ? QUIRE_OK : q_error_memory(error);
@@ -48,8 +53,9 @@ static quire_status unite_notes(finishing *self, quire_error *error) {
         if (status) {
             break;
         }
-        status = q_draft_read_member(item, &member, error);
-        if (!status && cJSON_IsObject(member.notes)) {
+        status = q_draft_read_member(self->roster, item, &member, error);
+        if (!status && cJSON_IsObject(member.notes) && member.notes != last) {
+            last = member.notes;
             snprintf(who, sizeof who, "writer '%s'", member.writer);
             status = q_notes_unite(united, member.notes, own, who, error);
         }
@@ -86,6 +92,38 @@ static quire_status merge(finishing *self, quire_error *error) {
     return status;
 }
 
+static quire_status check_text(const cJSON *json, const char *what, const finishing *self,
+                               quire_error *error) {
+    q_buffer text = {0};
+    quire_status status = q_json_print(&text, json, error);
+    if (!status && text.size > TEXT_MAX) {
+        status =
+            q_error_set(error, QUIRE_USAGE,
+                        "the %s of draft '%s' of '%s' take %zu bytes, more than %zu: upsert "
+                        "less metadata",
+                        what, self->spec->distributed_id, self->spec->name, text.size, TEXT_MAX);
+    }
+    q_buffer_free(&text);
+    return status;
+}
+
+static quire_status check_size(const finishing *self, quire_error *error) {
+    quire_status status = check_text(self->roster, "parts", self, error);
+    return status ? status : check_text(self->notes, "notes", self, error);
+}
+
+static quire_status same_members(const cJSON *one, const cJSON *other, bool *same,
+                                 quire_error *error) {
+    static const char *const members[] = {"parts", "notes"};
+    quire_status status = QUIRE_OK;
+    *same = true;
+    for (size_t i = 0; !status && *same && i < sizeof members / sizeof *members; i++) {
+        status = q_json_equal(cJSON_GetObjectItemCaseSensitive(one, members[i]),
+                              cJSON_GetObjectItemCaseSensitive(other, members[i]), same, error);
+    }
+    return status;
+}
+
 /* Seal; if the roster is another than what was merged (a part came at the last moment), merge that.
  */
 static quire_status seal(finishing *self, quire_error *error) {
@@ -98,8 +136,7 @@ static quire_status seal(finishing *self, quire_error *error) {
         return status;
     }
     bool same = false;
-    status = q_json_equal(cJSON_GetObjectItemCaseSensitive(roster, "parts"),
-                          cJSON_GetObjectItemCaseSensitive(self->roster, "parts"), &same, error);
+    status = same_members(roster, self->roster, &same, error);
     cJSON_Delete(self->roster);
     self->roster = roster;
     if (status || same) {
@@ -145,6 +182,10 @@ static quire_status commit(finishing *self, quire_version_id *version, quire_err
             q_draft_decide(self->repository, spec->name, spec->distributed_id, &outcome, error);
         if (status == QUIRE_CONFLICT) { /* dropped meanwhile; the version is there all the same */
             status = QUIRE_OK;
+        }
+        if (status) {
+            q_error_prefix(error, "%s:v%" PRId64 " is committed, but its draft is not closed",
+                           version->name, version->number);
         }
     }
     cJSON_Delete(created_by);
@@ -258,7 +299,8 @@ quire_status q_finish(quire_store *store, const q_finish_spec *spec, quire_versi
         status = find_parts(&self, &sealed, error);
         status = status ? status : merge(&self, error);
         if (!status && !sealed) {
-            status = seal(&self, error);
+            status = check_size(&self, error);
+            status = status ? status : seal(&self, error);
         }
         status = status ? status : commit(&self, version, error);
         status = q_lease_explain(&self.lease, status, error);

@@ -1,8 +1,6 @@
 /** @file Marking: see mark.h. */
 #include "store/repository/mark.h"
 
-#include <stdio.h>
-
 #include "store/repository/draft.h"
 #include "store/repository/shard_object.h"
 
@@ -64,56 +62,45 @@ quire_status q_mark_root(q_mark *mark, q_repository *repository, const char *obj
     return status ? status : q_keyset_add(&mark->keys, key.text, NULL, error);
 }
 
-static quire_status mark_shard(q_mark *mark, q_repository *repository, const char *key,
-                               const q_shard_summary *summary, quire_error *error) {
+typedef struct marking {
+    q_mark *mark;
+    q_repository *repository;
+} marking;
+
+static quire_status mark_shard(void *context, const char *key, const q_draft_member *member,
+                               quire_error *error) {
+    const marking *to = context;
     q_shard_stream *stream = NULL;
     const q_entry *entry = NULL;
-    if (q_keyset_has(&mark->keys, key)) {
+    if (q_keyset_has(&to->mark->keys, key)) {
         return QUIRE_OK;
     }
     quire_status status =
-        q_shard_stream_open(repository, key, summary, (size_t)256 << 10, &stream, error);
+        q_shard_stream_open(to->repository, key, &member->shard, (size_t)256 << 10, &stream, error);
     do {
         status = status ? status : q_shard_stream_next(stream, &entry, error);
         if (!status && entry) {
-            status = mark_entry(mark, entry, error);
+            status = mark_entry(to->mark, entry, error);
         }
     } while (!status && entry);
     q_shard_stream_free(stream);
-    return status ? status : q_keyset_add(&mark->keys, key, NULL, error);
-}
-
-static quire_status mark_roster(q_mark *mark, q_repository *repository, const char *name,
-                                const char *id, const cJSON *roster, quire_error *error) {
-    const cJSON *part;
-    quire_status status = QUIRE_OK;
-    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
-        q_draft_member member;
-        q_key key;
-        char suffix[16 + Q_SHA256_HEX_SIZE];
-        status = status ? status : q_draft_read_member(part, &member, error);
-        if (!status) {
-            snprintf(suffix, sizeof suffix, "shards/%s", member.shard.object);
-            status = q_key_draft(&key, name, id, suffix, error);
-        }
-        status = status ? status : mark_shard(mark, repository, key.text, &member.shard, error);
-    }
-    return status;
+    return status ? status : q_keyset_add(&to->mark->keys, key, NULL, error);
 }
 
 quire_status q_mark_draft(q_mark *mark, q_repository *repository, const char *name,
                           const char *distributed_id, quire_error *error) {
     cJSON *roster = NULL;
+    marking to = {mark, repository};
     quire_status status = q_draft_roster(repository, name, distributed_id, &roster, error);
     if (!status && roster) {
-        status = mark_roster(mark, repository, name, distributed_id, roster, error);
+        status = q_draft_each_member(name, distributed_id, roster, mark_shard, &to, error);
     }
     cJSON_Delete(roster);
     roster = NULL;
     /* A roster decides which parts count; until there is one, all that is registered may. */
     status = status ? status : q_draft_survey(repository, name, distributed_id, &roster, error);
     if (!status) {
-        status = mark_roster(mark, repository, name, distributed_id, roster, error);
+        status = q_draft_each_member(name, distributed_id, roster, mark_shard, &to, error);
     }
     cJSON_Delete(roster);
     return status;

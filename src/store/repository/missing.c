@@ -115,7 +115,7 @@ quire_status q_missing_compare(const cJSON *roster, const q_finish_spec *spec, q
     }
     cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
         q_draft_member member;
-        quire_status status = q_draft_read_member(part, &member, error);
+        quire_status status = q_draft_read_member(roster, part, &member, error);
         if (status) {
             return status;
         }

@@ -1,10 +1,12 @@
 /** @file Parts, and the listing of them that makes a roster: see part.h and draft.h. */
 #include "store/repository/part.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "manifest/line.h"
 #include "store/repository/notes.h"
 #include "store/repository/register.h"
@@ -40,7 +42,31 @@ quire_status q_part_record(const q_draft_part *part, cJSON **record, quire_error
     return QUIRE_OK;
 }
 
-quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quire_error *error) {
+/* Of a roster the notes stand by themselves; in one that was made before they did, in the part. */
+static quire_status read_notes(const cJSON *roster, const cJSON *part, q_draft_member *member,
+                               quire_error *error) {
+    uint64_t number = 0;
+    quire_status status = QUIRE_OK;
+    member->notes = cJSON_GetObjectItemCaseSensitive(part, "notes");
+    if (roster && cJSON_IsNumber(member->notes)) {
+        const cJSON *all = cJSON_GetObjectItemCaseSensitive(roster, "notes");
+        status = q_json_uint(part, "notes", &number, error);
+        member->notes = !status && number < INT_MAX ? cJSON_GetArrayItem(all, (int)number) : NULL;
+        if (!status && !member->notes) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "the notes are missing in the roster");
+        }
+    }
+    if (!status && member->notes) {
+        status = q_notes_check(member->notes, error);
+    }
+    if (status) {
+        q_error_prefix(error, "the part of writer '%s'", member->writer);
+    }
+    return status;
+}
+
+quire_status q_draft_read_member(const cJSON *roster, const cJSON *part, q_draft_member *member,
+                                 quire_error *error) {
     const char *digest = NULL;
     const char *object = NULL;
     memset(member, 0, sizeof *member);
@@ -50,7 +76,6 @@ quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quir
     status = status ? status : q_json_uint(part, "size", &member->shard.size, error);
     status = status ? status : q_json_uint(part, "entries", &member->shard.entries, error);
     status = status ? status : q_json_uint(part, "bytes", &member->shard.bytes, error);
-    member->notes = cJSON_GetObjectItemCaseSensitive(part, "notes");
     if (!status && (!q_is_sha256_hex(object) || !q_is_sha256_hex(digest))) {
         status = q_error_set(error, QUIRE_INTEGRITY, "the part of writer '%s' is malformed",
                              member->writer);
@@ -58,12 +83,7 @@ quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quir
     if (!status) {
         status = q_line_stored(q_name_check_id("writer", member->writer, error), error);
     }
-    if (!status && member->notes) {
-        status = q_notes_check(member->notes, error);
-        if (status) {
-            q_error_prefix(error, "the part of writer '%s'", member->writer);
-        }
-    }
+    status = status ? status : read_notes(roster, part, member, error);
     if (!status) {
         memcpy(member->shard.object, object, Q_SHA256_HEX_SIZE);
         memcpy(member->shard.digest, digest, Q_SHA256_HEX_SIZE);
@@ -73,11 +93,21 @@ quire_status q_draft_read_member(const cJSON *part, q_draft_member *member, quir
 
 /* --- listing --- */
 
+/* Notes that one part or many have. */
+typedef struct shared_notes {
+    char digest[Q_SHA256_HEX_SIZE];
+    cJSON *notes; /* until they are in the roster */
+    int number;   /* there; -1: none yet */
+} shared_notes;
+
 typedef struct surveying {
     q_repository *repository;
     const char *prefix;
     cJSON **parts;
     size_t count, capacity;
+    shared_notes **notes; /* in the order in which they were met */
+    size_t notes_count, notes_capacity;
+    q_map seen;
 } surveying;
 
 static quire_status keep(surveying *to, cJSON *part, quire_error *error) {
@@ -92,6 +122,60 @@ static quire_status keep(surveying *to, cJSON *part, quire_error *error) {
     }
     to->parts[to->count++] = part;
     return QUIRE_OK;
+}
+
+static quire_status grow_notes(surveying *to, quire_error *error) {
+    if (to->notes_count < to->notes_capacity) {
+        return QUIRE_OK;
+    }
+    size_t capacity = to->notes_capacity ? 2 * to->notes_capacity : 16;
+    shared_notes **grown = realloc(to->notes, capacity * sizeof(shared_notes *));
+    if (!grown) {
+        return q_error_memory(error);
+    }
+    to->notes = grown;
+    to->notes_capacity = capacity;
+    return QUIRE_OK;
+}
+
+/* The index of a part's notes, which are entered with the first part that has them. */
+static quire_status enter_notes(surveying *to, cJSON *part, const cJSON *notes, size_t *index,
+                                quire_error *error) {
+    char digest[Q_SHA256_HEX_SIZE];
+    q_buffer text = {0};
+    quire_status status = q_json_print(&text, notes, error);
+    status = status ? status : q_sha256_hex(text.data, text.size, digest, error);
+    q_buffer_free(&text);
+    *index = status ? Q_MAP_NONE : q_map_get(&to->seen, digest);
+    if (status || *index != Q_MAP_NONE) {
+        return status;
+    }
+    status = grow_notes(to, error);
+    shared_notes *made = status ? NULL : calloc(1, sizeof *made);
+    if (!made) {
+        return status ? status : q_error_memory(error);
+    }
+    memcpy(made->digest, digest, sizeof digest);
+    made->number = -1;
+    *index = to->notes_count;
+    to->notes[to->notes_count++] = made;
+    made->notes = cJSON_DetachItemFromObjectCaseSensitive(part, "notes");
+    return q_map_put(&to->seen, made->digest, *index, error);
+}
+
+/* Instead of its notes a part has their index. */
+static quire_status share_notes(surveying *to, cJSON *part, quire_error *error) {
+    size_t index = 0;
+    const cJSON *notes = cJSON_GetObjectItemCaseSensitive(part, "notes");
+    if (!notes) {
+        return QUIRE_OK;
+    }
+    quire_status status = enter_notes(to, part, notes, &index, error);
+    cJSON_DeleteItemFromObjectCaseSensitive(part, "notes");
+    if (!status && !cJSON_AddNumberToObject(part, "notes", (double)index)) {
+        status = q_error_memory(error);
+    }
+    return status;
 }
 
 static quire_status see(void *context, const q_object_info *info, quire_error *error) {
@@ -113,7 +197,8 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
         cJSON_Delete(part);
         return QUIRE_OK;
     }
-    status = q_draft_read_member(part, &member, error);
+    status = q_draft_read_member(NULL, part, &member, error);
+    status = status ? status : share_notes(to, part, error);
     if (!status) {
         cJSON_DeleteItemFromObjectCaseSensitive(part, "check");
         cJSON_DeleteItemFromObjectCaseSensitive(part, "quire");
@@ -132,27 +217,58 @@ static int compare_writers(const void *a, const void *b) {
                   cJSON_GetObjectItemCaseSensitive(right, "writer")->valuestring);
 }
 
+/* The parts and their notes, in an order that does not depend on that of the listing. */
+static quire_status fill_roster(surveying *from, cJSON *roster, quire_error *error) {
+    int numbers = 0;
+    cJSON *parts = cJSON_AddArrayToObject(roster, "parts");
+    cJSON *notes = cJSON_AddArrayToObject(roster, "notes");
+    if (!parts || !notes) {
+        return q_error_memory(error);
+    }
+    if (from->count > 1) {
+        qsort(from->parts, from->count, sizeof(cJSON *), compare_writers);
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        cJSON *number = cJSON_GetObjectItemCaseSensitive(from->parts[i], "notes");
+        shared_notes *shared = number ? from->notes[(size_t)number->valuedouble] : NULL;
+        if (shared && shared->number < 0) {
+            cJSON_AddItemToArray(notes, shared->notes);
+            shared->notes = NULL;
+            shared->number = numbers++;
+        }
+        if (shared) {
+            cJSON_SetNumberValue(number, shared->number);
+        }
+        cJSON_AddItemToArray(parts, from->parts[i]);
+        from->parts[i] = NULL;
+    }
+    return QUIRE_OK;
+}
+
+static void free_survey(surveying *survey) {
+    for (size_t i = 0; i < survey->count; i++) {
+        cJSON_Delete(survey->parts[i]);
+    }
+    for (size_t i = 0; i < survey->notes_count; i++) {
+        cJSON_Delete(survey->notes[i]->notes);
+        free(survey->notes[i]);
+    }
+    q_map_free(&survey->seen);
+    free(survey->notes);
+    free(survey->parts);
+}
+
 quire_status q_draft_survey(q_repository *repository, const char *name, const char *distributed_id,
                             cJSON **roster, quire_error *error) {
     q_key key;
-    surveying to = {repository, key.text, NULL, 0, 0};
-    size_t moved = 0;
+    surveying to = {.repository = repository, .prefix = key.text};
     *roster = q_record_new("roster");
-    cJSON *parts = *roster ? cJSON_AddArrayToObject(*roster, "parts") : NULL;
-    quire_status status = parts ? QUIRE_OK : q_error_memory(error);
+    quire_status status = *roster ? QUIRE_OK : q_error_memory(error);
     status = status ? status : q_key_draft(&key, name, distributed_id, "writers/", error);
     status =
         status ? status : q_objects_list(repository->objects, key.text, false, see, &to, error);
-    if (!status && to.count > 1) {
-        qsort(to.parts, to.count, sizeof(cJSON *), compare_writers);
-    }
-    for (; !status && moved < to.count; moved++) {
-        cJSON_AddItemToArray(parts, to.parts[moved]);
-    }
-    for (; moved < to.count; moved++) {
-        cJSON_Delete(to.parts[moved]);
-    }
-    free(to.parts);
+    status = status ? status : fill_roster(&to, *roster, error);
+    free_survey(&to);
     if (status) {
         cJSON_Delete(*roster);
         *roster = NULL;

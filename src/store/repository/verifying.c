@@ -179,13 +179,14 @@ void q_verify_root(q_verifying *self, const char *name, int64_t number, const q_
     q_chunk_reader_free(&reader);
 }
 
-static quire_status verify_shard(q_verifying *self, const char *key, const q_shard_summary *summary,
+static quire_status verify_shard(void *context, const char *key, const q_draft_member *member,
                                  quire_error *error) {
+    q_verifying *self = context;
     q_shard_stream *stream = NULL;
     const q_entry *entry = NULL;
     quire_error fault = {0};
-    quire_status status =
-        q_shard_stream_open(self->repository, key, summary, (size_t)256 << 10, &stream, error);
+    quire_status status = q_shard_stream_open(self->repository, key, &member->shard,
+                                              (size_t)256 << 10, &stream, error);
     do {
         status = status ? status : q_shard_stream_next(stream, &entry, error);
         quire_status placed = !status && entry ? check_placement(self, entry, &fault) : QUIRE_OK;
@@ -200,22 +201,12 @@ static quire_status verify_shard(q_verifying *self, const char *key, const q_sha
 quire_status q_verify_draft(q_verifying *self, const char *name, const char *distributed_id,
                             quire_error *error) {
     cJSON *roster = NULL;
-    const cJSON *part;
     quire_status status = q_draft_roster(self->repository, name, distributed_id, &roster, error);
     if (!status && !roster) {
         status = q_draft_survey(self->repository, name, distributed_id, &roster, error);
     }
-    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(roster, "parts")) {
-        q_draft_member member;
-        q_key key;
-        char suffix[16 + Q_SHA256_HEX_SIZE];
-        status = status ? status : q_draft_read_member(part, &member, error);
-        if (!status) {
-            snprintf(suffix, sizeof suffix, "shards/%s", member.shard.object);
-            status = q_key_draft(&key, name, distributed_id, suffix, error);
-        }
-        status = status ? status : verify_shard(self, key.text, &member.shard, error);
-    }
+    status = status ? status
+                    : q_draft_each_member(name, distributed_id, roster, verify_shard, self, error);
     cJSON_Delete(roster);
     return status;
 }
