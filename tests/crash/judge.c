@@ -84,8 +84,7 @@ bool judge_store(const judge *this, const char *store, size_t reports, char why[
         const content_item *item = &needed->items[i];
         const content_item *found = content_find(&now, item->kind, item->key);
         if (reports > 0 && this->need != NULL &&
-            strncmp(item->key, this->need, strlen(this->need)) != 0 &&
-            !stays(this, item, 0)) {
+            strncmp(item->key, this->need, strlen(this->need)) != 0 && !stays(this, item, 0)) {
             continue;
         }
         if (stays(this, item, reports) && (!found || strcmp(found->value, item->value) != 0)) {

@@ -11,7 +11,7 @@
 typedef struct judge {
     content *references; /**< [0]: before; [n]: when n commands had reported; the last: after all */
     size_t reference_count;
-    const char *need; /**< of what was reported only names that begin with this; NULL: all */
+    const char *need;  /**< of what was reported only names that begin with this; NULL: all */
     const char *again; /**< a program that gives the commands again to the store in QUIRE_STORE */
 } judge;
 

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2034
 # What lost.sh records. Each scenario has prepare_X, which fills the base; record_X, which does
 # something to the store and has it judged; again_X, which prints the commands given again. Of a pair
 # of processes the first is stopped before its k-th change, for each k, while the second runs to its
@@ -7,7 +7,7 @@
 
 prepare_small() {
     "$QUIRE" init >/dev/null
-    head -n 80000 tree/large.txt >large.txt # still a blob of its own
+    head -n 100000 tree/large.txt >large.txt # still a blob of its own
     mv large.txt tree
     quire log other -t dataset tree/one.txt --alias keep >/dev/null
     echo "rank 0" >own-0.txt
@@ -97,6 +97,7 @@ again_gc() { words gc --grace 0; }
 
 prepare_log2() { prepare_small; }
 collective() { # COMMAND…: on two ranks, which alone are recorded
+    # shellcheck disable=SC2016 # for the other shell
     TMPDIR=/tmp timeout "$LIMIT" "$MPIEXEC" --oversubscribe -n 2 \
         sh -c 'LD_PRELOAD=$0 exec "$@"' "$FAULTLINE" "$QUIRE_MPI" "$@"
 }
@@ -138,7 +139,7 @@ pair() { # FIRST SECOND: words of two commands
         first $1 || break
         # shellcheck disable=SC2086
         run recorded "$QUIRE" $2
-        kill -CONT "$process" 2>/dev/null && kill -9 "$process" 2>/dev/null || true
+        kill -9 "$process"
         { wait "$process" || true; } 2>/dev/null
         [ "$code" = 0 ] || continue
         need=$(tail -n 1 "$work/out" | sed 's/ .*//')
@@ -167,7 +168,12 @@ record_pair_same() {
 # shellcheck disable=SC2086
 again_pair_same() { words $log_words; }
 
-prepare_pair_other() { prepare_small; }
+# Also the folders are made by the first.
+prepare_pair_other() {
+    prepare_small
+    rm -rf "$QUIRE_STORE"
+    "$QUIRE" init >/dev/null
+}
 record_pair_other() {
     pair "$log_words --durability $durability" "log two -t dataset tree --durability $durability"
 }
