@@ -27,7 +27,7 @@ help:
 	@echo 'make              build in $(BUILD)/ (BUILD=DIR for another folder)'
 	@echo 'make demo         evaluate a classifier on 4 ranks and look at the version it leaves'
 	@echo 'make test         build and run all tests (LABEL=mpi: those with one label)'
-	@echo 'make test-long    harm at every system call of a command, in every way; takes hours'
+	@echo 'make test-long    harm in every way and at every point, and long fuzzing; takes hours'
 	@echo 'make sanitize     all tests under the address and undefined behaviour sanitizers'
 	@echo 'make valgrind     the unit tests under valgrind'
 	@echo 'make fuzz         each parser under libFuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS) (FUZZ=entry: one of them)'
@@ -57,11 +57,13 @@ demo: $(BUILD)/CMakeCache.txt
 	@mpi_examples/demo.sh $(BUILD)
 
 test: build
-	@cd $(BUILD) && $(CTEST)
+	@(cd $(BUILD) && $(CTEST)); code=$$?; cmake/covered.sh $(BUILD) why; exit $$code
 
+# Everything that the tests of trust have in a bounded form, whole; then ten minutes of fuzzing a parser.
 test-long: build
-	@cd $(BUILD) && ctest --output-on-failure -j2 -C long -L '^long$$' && \
-	    grep -a 'points covered' Testing/Temporary/LastTest.log
+	@cd $(BUILD) && ctest --output-on-failure -O tests-long.log -j2 -C long -L '^long$$'
+	@cmake/covered.sh $(BUILD)
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
 # Open MPI keeps no frame pointers: without full stacks its own leaks could not be told apart.
 sanitize: export ASAN_OPTIONS = fast_unwind_on_malloc=0
