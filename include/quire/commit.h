@@ -47,7 +47,8 @@ typedef struct quire_commit_options {
     int version; /**< layout of this struct: 0 */
     quire_progress_callback progress;
     void *progress_context;
-    /** Who makes it, for lineage; NULL: the Slurm or PBS job, else none. */
+    /** Who makes it, for lineage: 1,024 bytes of UTF-8 at most; NULL: the Slurm or PBS job, else
+     *  none. */
     const char *job;
     /** finish: how many writers must have upserted; 0: any number, at least one. */
     int64_t expect;

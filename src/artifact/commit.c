@@ -10,7 +10,6 @@
 #include "artifact/write.h"
 #include "base/environment.h"
 
-#define JOB_MAX 1024
 #define FINISH_WRITER "finish"
 
 static quire_status check_options(const quire_commit_options *options, quire_error *error) {
@@ -25,12 +24,9 @@ static quire_status check_options(const quire_commit_options *options, quire_err
         return q_error_set(error, QUIRE_USAGE, "%lld expected writers cannot be",
                            (long long)options->expect);
     }
-    if (options->job) {
-        size_t size = strlen(options->job);
-        if (size > JOB_MAX || !q_name_is_utf8(options->job, size)) {
-            return q_error_set(error, QUIRE_USAGE, "job '%s' is too long or not UTF-8",
-                               options->job);
-        }
+    quire_status status = options->job ? q_name_check_job(options->job, error) : QUIRE_OK;
+    if (status != QUIRE_OK) {
+        return status;
     }
     return options->writer ? q_name_check_id("writer", options->writer, error) : QUIRE_OK;
 }

@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/utf8.h"
 
+#define JOB_MAX 1024
 #define COMPONENT_LIMIT 200
 #define SHOWN_MAX 800
 
@@ -167,6 +168,10 @@ quire_status q_name_check_tag(const char *tag, quire_error *error) {
 
 quire_status q_name_check_id(const char *what, const char *id, quire_error *error) {
     return report(what, id, text_fault(id, Q_NAME_MAX), error);
+}
+
+quire_status q_name_check_job(const char *job, quire_error *error) {
+    return report("job", job, text_fault(job, JOB_MAX), error);
 }
 
 static const char *path_fault(const char *path) {

@@ -26,6 +26,8 @@ quire_status q_name_check_alias(const char *alias, quire_error *error);
 quire_status q_name_check_tag(const char *tag, quire_error *error);
 /** distributed_id and writer: 1 … 128 bytes of UTF-8 without control characters. */
 quire_status q_name_check_id(const char *what, const char *id, quire_error *error);
+/** Who makes or uses a version: 1 … 1,024 bytes of UTF-8 without control characters. */
+quire_status q_name_check_job(const char *job, quire_error *error);
 /** A path of an entry. */
 quire_status q_name_check_path(const char *path, quire_error *error);
 /** A URI: scheme, colon, something; UTF-8, no blanks or control characters, at most Q_URI_MAX. */

@@ -121,7 +121,7 @@ quire_status quire_version_use(quire_store *store, const char *address, const ch
     }
     job = job != NULL ? job : q_environment_job();
     if (job != NULL) {
-        status = q_name_check_id("job", job, error);
+        status = q_name_check_job(job, error);
     }
     return status == QUIRE_OK ? store->ops->version_use(store, &parsed, job, error) : status;
 }

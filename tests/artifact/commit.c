@@ -128,12 +128,14 @@ static void wrong_arguments_reach_no_store(void **state) {
     quire_error error = {0};
     quire_artifact *artifact = new_artifact();
     const quire_commit_options newer = {.version = 1}, negative = {.expect = -1},
-                               nobody = {.writer = ""}, latin = {.job = "\xe4"};
+                               nobody = {.writer = ""}, latin = {.job = "\xe4"},
+                               lines = {.job = "a\nb"};
     EXPECT(QUIRE_USAGE, quire_log_artifact(&f.store, artifact, &newer, NULL, &error));
     EXPECT_MESSAGE("unknown version of quire_commit_options");
     EXPECT(QUIRE_USAGE, quire_finish_artifact(&f.store, artifact, "i", &negative, NULL, &error));
     EXPECT(QUIRE_USAGE, quire_finish_artifact(&f.store, artifact, "i", &nobody, NULL, &error));
     EXPECT(QUIRE_USAGE, quire_log_artifact(&f.store, artifact, &latin, NULL, &error));
+    EXPECT(QUIRE_USAGE, quire_log_artifact(&f.store, artifact, &lines, NULL, &error));
     EXPECT(QUIRE_USAGE, quire_log_artifact(NULL, artifact, NULL, NULL, &error));
     EXPECT(QUIRE_USAGE, quire_log_artifact(&f.store, NULL, NULL, NULL, &error));
     EXPECT(QUIRE_USAGE, quire_upsert_artifact(&f.store, artifact, "", "w", NULL, NULL, &error));

@@ -86,6 +86,12 @@ static void test_delete_and_use(void **state) {
     assert_string_equal(f.last_text, "with aliases");
     assert_status(QUIRE_OK, quire_version_use(&f.store, "tree:v1", "job 7", &error), &error);
     assert_string_equal(f.last_text, "job 7");
+    char job[1026]; /* as long as in quire_commit_options */
+    memset(job, 'j', sizeof job);
+    job[1024] = '\0';
+    assert_status(QUIRE_OK, quire_version_use(&f.store, "tree:v1", job, &error), &error);
+    memcpy(job + 1024, "j", 2);
+    REFUSED(quire_version_use(&f.store, "tree:v1", job, &error));
     REFUSED(quire_version_use(&f.store, "tree:v1", "a\nb", &error));
     REFUSED(quire_version_use(&f.store, "tree:v1", "", &error));
     REFUSED(quire_version_delete(&f.store, "tree:a:b", 0, &error));
