@@ -50,9 +50,15 @@ const char *q_environment_run_group(void) {
 }
 
 const char *q_environment_writer(char room[Q_ENVIRONMENT_SIZE]) {
-    static const char *const names[] = {
-        "SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX",      "PBS_ARRAYID", "SLURM_PROCID",
-        "PMIX_RANK",           "OMPI_COMM_WORLD_RANK", NULL};
+    static const char *const names[] = {"SLURM_ARRAY_TASK_ID",
+                                        "PBS_ARRAY_INDEX",
+                                        "PBS_ARRAYID",
+                                        "SLURM_PROCID",
+                                        "PMIX_RANK",
+                                        "OMPI_COMM_WORLD_RANK",
+                                        "PMI_RANK",
+                                        "PALS_RANKID",
+                                        NULL};
     static const char *const array[] = {"SLURM_ARRAY_TASK_ID", NULL};
     static const char *const process[] = {"SLURM_PROCID", NULL};
     static const char *const processes[] = {"SLURM_STEP_NUM_TASKS", "SLURM_NTASKS", NULL};
@@ -77,7 +83,7 @@ int q_environment_has_store(void) {
 }
 
 int q_environment_is_rank(void) {
-    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", NULL};
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", NULL};
     const char *size = first_of(names);
     return size != NULL && strtol(size, NULL, 10) > 1;
 }

@@ -21,7 +21,8 @@ const char *q_environment_distributed_id(char room[Q_ENVIRONMENT_SIZE]);
 /** WANDB_RUN_GROUP alone, or NULL. */
 const char *q_environment_run_group(void);
 /** SLURM_ARRAY_TASK_ID, else PBS_ARRAY_INDEX, else PBS_ARRAYID (Torque), else SLURM_PROCID, else
- *  PMIX_RANK, else OMPI_COMM_WORLD_RANK, else NULL. In a Slurm array task whose step has more than
+ *  PMIX_RANK, else OMPI_COMM_WORLD_RANK, else PMI_RANK (MPICH, Intel MPI), else PALS_RANKID (Cray),
+ *  else NULL. In a Slurm array task whose step has more than
  *  one process (SLURM_STEP_NUM_TASKS, else SLURM_NTASKS) it is "TASK.PROCID".
  *  @param room where a name that is put together is kept */
 const char *q_environment_writer(char room[Q_ENVIRONMENT_SIZE]);

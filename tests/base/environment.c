@@ -25,6 +25,10 @@ static int clear(void **state) {
         "PBS_ARRAYID",
         "SLURM_NTASKS",
         "SLURM_STEP_NUM_TASKS",
+        "OMPI_COMM_WORLD_SIZE",
+        "PMI_RANK",
+        "PMI_SIZE",
+        "PALS_RANKID",
     };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -69,14 +73,14 @@ static void the_first_wins(void **state) {
     static const char *const store[] = {"QUIRE_STORE"};
     static const char *const id[] = {"WANDB_RUN_GROUP", "SLURM_ARRAY_JOB_ID", "SLURM_JOB_ID",
                                      "PBS_ARRAY_ID", "PBS_JOBID"};
-    static const char *const writers[] = {"SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX",
-                                          "PBS_ARRAYID",         "SLURM_PROCID",
-                                          "PMIX_RANK",           "OMPI_COMM_WORLD_RANK"};
+    static const char *const writers[] = {
+        "SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX",      "PBS_ARRAYID", "SLURM_PROCID",
+        "PMIX_RANK",           "OMPI_COMM_WORLD_RANK", "PMI_RANK",    "PALS_RANKID"};
     static const char *const job[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
     check_order(store, 1, q_environment_store);
     check_order(id, 5, distributed_id);
     check_order(id, 1, q_environment_run_group);
-    check_order(writers, 6, writer);
+    check_order(writers, 8, writer);
     check_order(job, 3, q_environment_job);
     setenv("TERM", "dumb", 1);
     assert_true(q_environment_is_plain());
@@ -84,6 +88,18 @@ static void the_first_wins(void **state) {
     assert_false(q_environment_is_plain());
     setenv("NO_COLOR", "1", 1);
     assert_true(q_environment_is_plain());
+}
+
+static void a_launcher_tells_of_several_ranks(void **state) {
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        clear(state);
+        assert_false(q_environment_is_rank());
+        setenv(names[i], "1", 1);
+        assert_false(q_environment_is_rank());
+        setenv(names[i], "2", 1);
+        assert_true(q_environment_is_rank());
+    }
 }
 
 /** Else the processes of one task would take each other's part for their own. */
@@ -153,6 +169,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_is_set, clear),
         cmocka_unit_test_setup(the_first_wins, clear),
+        cmocka_unit_test_setup(a_launcher_tells_of_several_ranks, clear),
         cmocka_unit_test_setup(the_processes_of_an_array_task_differ, clear),
         cmocka_unit_test_setup(the_subjobs_of_a_pbs_array_share_an_id, clear),
         cmocka_unit_test(user_and_host_are_appended),

@@ -23,6 +23,7 @@ begin() { # an empty store and some files; the working directory becomes a new f
     export OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM
     unset WANDB_RUN_GROUP SLURM_JOB_ID SLURM_ARRAY_JOB_ID SLURM_ARRAY_TASK_ID SLURM_PROCID || true
     unset SLURM_NTASKS SLURM_STEP_NUM_TASKS PBS_ARRAY_ID PBS_ARRAYID || true
+    unset PMI_RANK PMI_SIZE PALS_RANKID || true
     unset PBS_JOBID PBS_ARRAY_INDEX PMIX_RANK OMPI_COMM_WORLD_RANK OMPI_COMM_WORLD_SIZE LSB_JOBID || true
     "$QUIRE" init >/dev/null
     mkdir -p tree/sub/deep
