@@ -18,6 +18,13 @@ static void enter(quire_error *error, quire_status status) {
     error->rank = -1;
 }
 
+void q_error_clear(quire_error *error) {
+    if (error) {
+        enter(error, QUIRE_OK);
+        error->message[0] = '\0';
+    }
+}
+
 quire_status q_error_set(quire_error *error, quire_status status, const char *format, ...) {
     if (!error) {
         return status;

@@ -29,6 +29,9 @@ quire_status q_error_set(quire_error *error, quire_status status, const char *fo
  */
 quire_status q_error_errno(quire_error *error, int number, const char *format, ...) Q_PRINTF(3, 4);
 
+/** Empty it, so that a message found there later is known to be of this call. May be NULL. */
+void q_error_clear(quire_error *error);
+
 /** QUIRE_ERROR, "out of memory". */
 quire_status q_error_memory(quire_error *error);
 

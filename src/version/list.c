@@ -37,6 +37,7 @@ quire_status quire_version_walk(quire_version *version, const char *folder,
     if (version == NULL || callback == NULL) {
         return q_error_set(error, QUIRE_USAGE, "walking needs a version and a callback");
     }
+    q_error_clear(error);
     quire_status status = q_version_clean(folder, &path, error);
     if (status == QUIRE_OK) {
         status = q_version_range(version, path, walk_entry, &w, error);
@@ -105,6 +106,7 @@ quire_status quire_version_list(quire_version *version, const char *folder,
     if (version == NULL || callback == NULL) {
         return q_error_set(error, QUIRE_USAGE, "listing needs a version and a callback");
     }
+    q_error_clear(error);
     quire_status status = q_version_clean(folder, &path, error);
     if (status != QUIRE_OK) {
         return status;

@@ -18,7 +18,7 @@
 quire_entry q_version_entry(const q_entry *entry);
 
 /** The status with which a caller's callback ended a call. Keeps a message that the callback has
- *  put into the same `error` itself. */
+ *  put into the same `error` itself; the call emptied that when it began. */
 quire_status q_version_stopped(const quire_version *version, quire_status status,
                                quire_error *error);
 

@@ -50,6 +50,7 @@ quire_status quire_version_read(quire_version *version, const char *path, uint64
     if (version == NULL || path == NULL || callback == NULL) {
         return q_error_set(error, QUIRE_USAGE, "reading needs a version, a path and a callback");
     }
+    q_error_clear(error);
     quire_status status = find_file(version, path, &box, &entry, error);
     if (status != QUIRE_OK) {
         goto done;

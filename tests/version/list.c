@@ -112,13 +112,16 @@ static void test_reads_its_range(void **state) {
 static void test_callback_ends_it(void **state) {
     fake f;
     seen s = {.left = 2};
-    quire_error error = {0};
+    quire_error error = {.status = QUIRE_CONFLICT, .message = "an earlier failure: tree:v3"};
     (void)state;
     fake_begin(&f, entries, COUNT(entries));
     assert_int_equal(quire_version_list(&f.version, "", see, &s, &error), QUIRE_CONFLICT);
     assert_string_equal(s.text, "a-b 1 a.txt 2 ");
     assert_int_equal(error.status, QUIRE_CONFLICT);
-    assert_says(&error, "tree:v3");
+    assert_says(&error, "tree:v3: ended by the caller");
+    s.left = 1;
+    assert_int_equal(quire_version_walk(&f.version, "", see, &s, &error), QUIRE_CONFLICT);
+    assert_says(&error, "tree:v3: ended by the caller");
     memset(&error, 0, sizeof error);
     s.left = 1;
     s.error = &error;

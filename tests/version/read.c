@@ -93,7 +93,7 @@ static quire_status refuse(void *context, const void *data, size_t size) {
 static void test_callback_ends_it(void **state) {
     fake f;
     int calls = 0;
-    quire_error error = {0};
+    quire_error error = {.status = QUIRE_TEMPORARY, .message = "an earlier failure"};
     (void)state;
     fake_begin(&f, entries, COUNT(entries));
     assert_int_equal(
