@@ -53,7 +53,8 @@ const q_command q_cmd_rm = {
     .summary = "delete a version",
     .examples = "quire rm digits:v3\n",
     .usage = "NAME:VERSION [--delete-aliases]",
-    .text = "'quire gc' frees the space. The number is never used again.\n",
+    .text = "'quire gc' frees the space. The number is never used again.\n"
+            "Once no version and no draft is left, the next one may have another type.\n",
     .options = options,
     .run = run,
 };

@@ -1,11 +1,14 @@
 /** @file Collections: see collection.h. */
 #include "store/repository/collection.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
+#include "store/repository/draft.h"
+#include "store/repository/version_record.h"
 
 #define KIND "collection"
 
@@ -63,25 +66,7 @@ static quire_status create(q_repository *repository, const char *name, const cha
     return status;
 }
 
-quire_status q_collection_ensure(q_repository *repository, const char *name, const char *type,
-                                 quire_error *error) {
-    char found[Q_TYPE_SIZE];
-    quire_status status = read_type(repository, name, found, error);
-    if (status == QUIRE_NOT_FOUND) {
-        status = create(repository, name, type, error);
-        if (!status) {
-            return QUIRE_OK;
-        }
-        if (status == QUIRE_CONFLICT) { /* somebody else made it at the same time */
-            status = read_type(repository, name, found, error);
-        }
-    }
-    if (!status && strcmp(found, type) != 0) {
-        status = q_error_set(error, QUIRE_CONFLICT, "collection '%s' has type '%s', not '%s'", name,
-                             found, type);
-    }
-    return status;
-}
+/* --- numbers --- */
 
 typedef struct collecting {
     int64_t **numbers;
@@ -185,6 +170,115 @@ quire_status q_collection_is_deleted(q_repository *repository, const char *name,
     }
     return status;
 }
+
+/* --- another type --- */
+
+quire_status q_collection_current_type(q_repository *repository, const char *name,
+                                       char type[Q_TYPE_SIZE], quire_error *error) {
+    q_version_record record;
+    int64_t newest = -1;
+    quire_status status = q_collection_type(repository, name, type, error);
+    status = status ? status : q_collection_newest(repository, name, &newest, error);
+    if (status || newest < 0) {
+        return status;
+    }
+    status = q_version_record_get(repository, name, newest, &record, error);
+    if (!status && strlen(record.type) >= Q_TYPE_SIZE) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s:v%" PRId64 " has an impossible type", name,
+                             newest);
+    }
+    if (!status) {
+        snprintf(type, Q_TYPE_SIZE, "%s", record.type);
+    }
+    q_version_record_free(&record);
+    return status;
+}
+
+quire_status q_collection_has_version(q_repository *repository, const char *name, int64_t last,
+                                      bool *has, quire_error *error) {
+    q_numbers numbers = {0};
+    quire_status status = q_collection_numbers(repository, name, &numbers, error);
+    *has = false;
+    for (size_t i = 0; !status && i < numbers.count; i++) {
+        int64_t number = numbers.numbers[i];
+        *has = *has || (number <= last && !q_numbers_is_deleted(&numbers, number));
+    }
+    q_numbers_free(&numbers);
+    return status;
+}
+
+quire_status q_collection_refuse_type(const char *name, const char *found, const char *type,
+                                      quire_error *error) {
+    return q_error_set(error, QUIRE_CONFLICT, "collection '%s' has type '%s', not '%s'", name,
+                       found, type);
+}
+
+typedef struct comparing {
+    q_repository *repository;
+    const char *name, *type;
+} comparing;
+
+static quire_status compare_draft(void *context, const char *id, quire_error *error) {
+    const comparing *to = context;
+    q_draft_outcome outcome;
+    cJSON *record = NULL;
+    const char *type = NULL;
+    quire_status status = q_draft_read_outcome(to->repository, to->name, id, &outcome, error);
+    if (status || outcome.decided) {
+        return status;
+    }
+    status = q_draft_get(to->repository, to->name, id, &record, error);
+    status = status ? status : q_json_string(record, "type", &type, error);
+    if (!status && strcmp(type, to->type) != 0) {
+        status = q_error_set(error, QUIRE_CONFLICT,
+                             "collection '%s' has a draft '%s' of type '%s', not '%s'", to->name,
+                             id, type, to->type);
+    }
+    cJSON_Delete(record);
+    return status;
+}
+
+quire_status q_collection_check_type(q_repository *repository, const char *name, const char *type,
+                                     quire_error *error) {
+    char found[Q_TYPE_SIZE];
+    bool has = false;
+    quire_status status = q_collection_current_type(repository, name, found, error);
+    if (status || strcmp(found, type) == 0) {
+        return status;
+    }
+    status = q_collection_has_version(repository, name, INT64_MAX, &has, error);
+    return !status && has ? q_collection_refuse_type(name, found, type, error) : status;
+}
+
+/* A type that was a mistake can be corrected once nothing is left that has it. */
+static quire_status check_drafts(q_repository *repository, const char *name, const char *type,
+                                 quire_error *error) {
+    char found[Q_TYPE_SIZE];
+    comparing to = {repository, name, type};
+    quire_status status = q_collection_current_type(repository, name, found, error);
+    return status || strcmp(found, type) == 0
+               ? status
+               : q_draft_each(repository, name, compare_draft, &to, error);
+}
+
+quire_status q_collection_ensure(q_repository *repository, const char *name, const char *type,
+                                 quire_error *error) {
+    char found[Q_TYPE_SIZE];
+    quire_status status = read_type(repository, name, found, error);
+    if (status == QUIRE_NOT_FOUND) {
+        status = create(repository, name, type, error);
+        if (!status) {
+            return QUIRE_OK;
+        }
+        if (status == QUIRE_CONFLICT) { /* somebody else made it at the same time */
+            status = QUIRE_OK;
+        }
+    }
+    status = status ? status : q_collection_check_type(repository, name, type, error);
+    return status ? status : check_drafts(repository, name, type, error);
+}
+
+/* --- folders --- */
 
 typedef struct naming {
     q_repository *repository;

@@ -6,13 +6,25 @@
 
 #define Q_TYPE_SIZE (Q_NAME_MAX + 1)
 
-/** Make the collection if it is not there. QUIRE_CONFLICT when it has another type. */
+/** Make the collection if it is not there. QUIRE_CONFLICT when it has another type, and a version
+ *  that is not deleted or an open draft of that type. */
 quire_status q_collection_ensure(q_repository *repository, const char *name, const char *type,
                                  quire_error *error);
 
-/** Its type. QUIRE_NOT_FOUND when there is no such collection. */
+/** The type it was made with. QUIRE_NOT_FOUND when there is no such collection. */
 quire_status q_collection_type(q_repository *repository, const char *name, char type[Q_TYPE_SIZE],
                                quire_error *error);
+/** The type it has: of its newest version, deleted or not, else the one it was made with. All
+ *  versions that are not deleted have it, see commit.h. */
+quire_status q_collection_current_type(q_repository *repository, const char *name,
+                                       char type[Q_TYPE_SIZE], quire_error *error);
+/** QUIRE_CONFLICT when it has another type and a version that is not deleted. This is courtesy to
+ *  writers, who hear of it before the work is done: the commit decides. */
+quire_status q_collection_check_type(q_repository *repository, const char *name, const char *type,
+                                     quire_error *error);
+/** QUIRE_CONFLICT, in words. */
+quire_status q_collection_refuse_type(const char *name, const char *found, const char *type,
+                                      quire_error *error);
 
 /** The numbers of versions, and which of them are deleted, as of one look. */
 typedef struct q_numbers {
@@ -31,6 +43,9 @@ int64_t q_numbers_newest_live(const q_numbers *numbers);
 /** The highest number, deleted ones included, or -1. */
 quire_status q_collection_newest(q_repository *repository, const char *name, int64_t *number,
                                  quire_error *error);
+/** Whether one of the versions up to `last` is not deleted. */
+quire_status q_collection_has_version(q_repository *repository, const char *name, int64_t last,
+                                      bool *has, quire_error *error);
 quire_status q_collection_is_deleted(q_repository *repository, const char *name, int64_t number,
                                      bool *deleted, quire_error *error);
 

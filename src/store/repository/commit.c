@@ -10,10 +10,22 @@
 #include "store/repository/digest_index.h"
 #include "store/repository/lineage.h"
 
-/* Keep the invariant of the digest index: all below the next version are in it. */
-static quire_status index_newest(q_repository *repository, const char *name, int64_t newest,
-                                 quire_error *error) {
+static quire_status check_type(q_repository *repository, const q_version_record *newest,
+                               const char *name, const char *type, quire_error *error) {
+    bool has = false;
+    if (strcmp(newest->type, type) == 0) {
+        return QUIRE_OK;
+    }
+    quire_status status = q_collection_has_version(repository, name, newest->number, &has, error);
+    return !status && has ? q_collection_refuse_type(name, newest->type, type, error) : status;
+}
+
+/* Keep the invariants: all below the next version are in the digest index, and those that are not
+ * deleted have its type. */
+static quire_status look_at_newest(q_repository *repository, const q_version_draft *draft,
+                                   int64_t newest, quire_error *error) {
     q_version_record record;
+    const char *name = draft->name;
     if (newest < 0) {
         return QUIRE_OK;
     }
@@ -23,6 +35,7 @@ static quire_status index_newest(q_repository *repository, const char *name, int
     if (!status) {
         status = q_digest_index_add(repository, name, record.digest, newest, error);
     }
+    status = status ? status : check_type(repository, &record, name, draft->type, error);
     q_version_record_free(&record);
     return status;
 }
@@ -33,7 +46,7 @@ static quire_status create_or_find(q_repository *repository, const q_version_dra
     *created = false;
     quire_status status = q_collection_newest(repository, draft->name, &newest, error);
     while (!status) {
-        status = index_newest(repository, draft->name, newest, error);
+        status = look_at_newest(repository, draft, newest, error);
         if (!status) {
             status =
                 q_digest_index_find(repository, draft->name, draft->root->digest, number, error);

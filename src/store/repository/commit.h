@@ -4,6 +4,9 @@
  *
  * The one commit point is the creation of the version record. Who loses the race for a number looks
  * at the winner: with the same digest it is the answer, with another the next number is tried.
+ *
+ * A version may have another type than the one before it when all up to that one are deleted. As
+ * numbers are taken one by one, and what is deleted stays so, all that are not have one type.
  */
 #ifndef Q_REPOSITORY_COMMIT_H
 #define Q_REPOSITORY_COMMIT_H

@@ -256,6 +256,8 @@ static quire_status find_parts(finishing *self, bool *sealed, quire_error *error
     }
     if (!status && !*sealed) {
         status = q_missing_check(self->roster, spec, error);
+        status = status ? status
+                        : q_collection_check_type(self->repository, spec->name, spec->type, error);
     }
     return status ? status : q_missing_compare(self->roster, spec, error);
 }

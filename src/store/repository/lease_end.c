@@ -76,7 +76,7 @@ static quire_status put_void(q_repository *repository, const char *name, const q
     cJSON *notes = q_notes_empty();
     cJSON *created_by = q_repository_created_by(NULL, error);
     quire_status status = notes && created_by ? QUIRE_OK : q_error_memory(error);
-    status = status ? status : q_collection_type(repository, name, type, error);
+    status = status ? status : q_collection_current_type(repository, name, type, error);
     if (!status && q_numbers_newest_live(numbers) >= 0) {
         status = q_alias_latest(repository, name, numbers, &latest, error);
     }
