@@ -1,7 +1,8 @@
 /**
  * @file
- * The upper seam of quire: what an artifact-level store does. The repository (over objects) is one
- * implementation, the W&B API another. Public functions check their arguments and call these.
+ * The upper seam of quire: what an artifact-level store does. The repository (over objects) is
+ * the one implementation; a store that keeps no objects of its own (a web API) would be another.
+ * Public functions check their arguments and call these.
  */
 #ifndef Q_STORE_H
 #define Q_STORE_H

@@ -16,7 +16,7 @@ typedef struct q_verifying {
     uint64_t unchecked; /**< what could not be looked at: the system refused */
     char first[QUIRE_MESSAGE_SIZE];
     q_content *content;
-    q_keyset seen; /**< chunks and blobs looked at: versions share most of theirs */
+    q_keyset seen; /**< chunks looked at: versions share most of theirs */
     unsigned char *piece;
     const char *name; /**< the collection at hand */
 } q_verifying;

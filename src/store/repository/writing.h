@@ -1,7 +1,8 @@
 /**
  * @file
  * Writing: a log, an upsert or a patch while its entries come (q_store_ops). Entries go, in their
- * order, straight into chunks (log), a shard (upsert), or a shard of changes (patch).
+ * order, straight into chunks (log) or a shard (upsert); the changes of a patch are gathered in
+ * memory.
  */
 #ifndef Q_REPOSITORY_WRITING_H
 #define Q_REPOSITORY_WRITING_H
