@@ -9,8 +9,8 @@
 
 #include "manifest/line.h"
 
-quire_status q_chunk_is_boundary_of(q_sha256 *sha, uint64_t average, const char *path,
-                                    bool *boundary, quire_error *error) {
+quire_status q_chunk_is_boundary(q_sha256 *sha, uint64_t average, const char *path, bool *boundary,
+                                 quire_error *error) {
     unsigned char raw[Q_SHA256_SIZE];
     quire_status status = q_sha256_update(sha, path, strlen(path), error);
     if (status == QUIRE_OK) {
@@ -23,16 +23,6 @@ quire_status q_chunk_is_boundary_of(q_sha256 *sha, uint64_t average, const char 
         }
         *boundary = number % average == 0;
     }
-    return status;
-}
-
-quire_status q_chunk_is_boundary(const char *path, bool *boundary, quire_error *error) {
-    q_sha256 *sha = NULL;
-    quire_status status = q_sha256_new(&sha, error);
-    if (status == QUIRE_OK) {
-        status = q_chunk_is_boundary_of(sha, Q_CHUNK_AVERAGE, path, boundary, error);
-    }
-    q_sha256_free(sha);
     return status;
 }
 

@@ -34,11 +34,10 @@ typedef struct q_chunk_limits {
     uint64_t weight_max;
 } q_chunk_limits;
 
-/** Whether a chunk begins before this path, whatever comes before it. */
-quire_status q_chunk_is_boundary(const char *path, bool *boundary, quire_error *error);
-/** The same with another average, and a SHA-256 to reuse, which is left as new. */
-quire_status q_chunk_is_boundary_of(q_sha256 *sha, uint64_t average, const char *path,
-                                    bool *boundary, quire_error *error);
+/** Whether a chunk begins before this path, whatever comes before it.
+ *  @param sha to be used again and again: it is left as new */
+quire_status q_chunk_is_boundary(q_sha256 *sha, uint64_t average, const char *path, bool *boundary,
+                                 quire_error *error);
 
 /** Where manifests come from and go to: the layer that owns the objects provides it. */
 typedef struct q_manifest_io {

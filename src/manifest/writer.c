@@ -147,8 +147,7 @@ static quire_status cut_before(q_manifest_writer *writer, const char *path, quir
     bool cut = is_full(writer);
     quire_status status = QUIRE_OK;
     if (!cut) {
-        status =
-            q_chunk_is_boundary_of(writer->path_sha, writer->limits.average, path, &cut, error);
+        status = q_chunk_is_boundary(writer->path_sha, writer->limits.average, path, &cut, error);
     }
     return status == QUIRE_OK && cut ? end_chunk(writer, error) : status;
 }
@@ -208,8 +207,7 @@ static quire_status settle(q_manifest_writer *writer, const char *path, quire_er
     bool cut = is_full(writer);
     quire_status status = QUIRE_OK;
     if (!cut) {
-        status =
-            q_chunk_is_boundary_of(writer->path_sha, writer->limits.average, path, &cut, error);
+        status = q_chunk_is_boundary(writer->path_sha, writer->limits.average, path, &cut, error);
     }
     if (status != QUIRE_OK || cut) {
         return status == QUIRE_OK ? keep_passed(writer, error) : status;

@@ -109,7 +109,11 @@ symbols)
         grep -q ' quire_' "$here/symbols.txt" || fail "$library exports nothing"
         others=$(awk '$2 != "A" && $3 !~ /^quire_/ { print $3 }' "$here/symbols.txt")
         expect '' "$others"
+        ! nm "$library" | grep -q 'q_objects_memory' || fail "$library has what only tests use"
     done
+    # A name of two libraries is found in whichever comes first.
+    expect '' "$(nm -D --defined-only "$(libdir)"/libquire*.so | awk '$2 == "T" { print $3 }' |
+        sort | uniq -d)"
     ;;
 move)
     # An installed tree that was moved still finds its own libraries.
