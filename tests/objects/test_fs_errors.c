@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -214,6 +215,33 @@ static void below_a_file(void **state) {
     free(path);
 }
 
+/* A failure to begin one stream leaves the others of the handle as they were. */
+static void no_descriptors(void **state) {
+    char *path = fs_folder_make();
+    q_objects *objects = fs_folder_open(path, QUIRE_DURABILITY_FULL);
+    quire_error error = {0};
+    q_object_writer *first = NULL, *given_up = NULL, *none = NULL;
+    struct rlimit limit, low;
+    (void)state;
+    assert_int_equal(q_object_writer_open(objects, &first, &error), QUIRE_OK);
+    assert_int_equal(q_object_writer_open(objects, &given_up, &error), QUIRE_OK);
+    assert_int_equal(q_object_writer_write(first, "text", 4, &error), QUIRE_OK);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    low = limit;
+    low.rlim_cur = 3;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+    quire_status status = q_object_writer_open(objects, &none, &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(judge(status, &error, "tmp/", "Too many open files"), 0);
+    q_object_writer_free(given_up);
+    assert_int_equal(q_object_writer_publish(first, "key", NULL, &error), QUIRE_OK);
+    q_object_writer_free(first);
+    assert_int_equal(fs_folder_count(path, "tmp"), 0);
+    q_objects_free(objects);
+    fs_folder_remove(path);
+    free(path);
+}
+
 static void where_nothing_can_be_made(void **state) {
     quire_error error = {0};
     q_objects *objects = NULL;
@@ -227,11 +255,9 @@ static void where_nothing_can_be_made(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(full_disk),
-        cmocka_unit_test(read_only_place),
-        cmocka_unit_test(no_permission),
-        cmocka_unit_test(below_a_file),
-        cmocka_unit_test(where_nothing_can_be_made),
+        cmocka_unit_test(full_disk),      cmocka_unit_test(read_only_place),
+        cmocka_unit_test(no_permission),  cmocka_unit_test(below_a_file),
+        cmocka_unit_test(no_descriptors), cmocka_unit_test(where_nothing_can_be_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,11 +27,19 @@ typedef struct fs_writer {
     bool ended;
 } fs_writer;
 
+/** Open tmp/, or again if it was open. When that fails the earlier stays: other writers have theirs
+ *  in it. */
 static quire_status open_tmp_folder(q_fs *fs, quire_error *error) {
-    if (fs->tmp >= 0) {
-        return QUIRE_OK;
+    int folder = -1;
+    quire_status status = q_fs_open_folder(fs, Q_FS_TMP, strlen(Q_FS_TMP), true, &folder, error);
+    if (status != QUIRE_OK) {
+        return status;
     }
-    return q_fs_open_folder(fs, Q_FS_TMP, strlen(Q_FS_TMP), true, &fs->tmp, error);
+    if (fs->tmp >= 0) {
+        (void)close(fs->tmp);
+    }
+    fs->tmp = folder;
+    return QUIRE_OK;
 }
 
 quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error) {
@@ -40,7 +48,8 @@ quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error
     *fd = -1;
     for (int i = 0; i < Q_FS_ATTEMPTS && *fd < 0 && (number == ENOENT || number == ESTALE); i++) {
         status = q_random_hex(name, error);
-        if (status == QUIRE_OK) {
+        /* The folder may have been exchanged by hand: look again. */
+        if (status == QUIRE_OK && (fs->tmp < 0 || i > 0)) {
             status = open_tmp_folder(fs, error);
         }
         if (status != QUIRE_OK) {
@@ -48,10 +57,6 @@ quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error
         }
         *fd = openat(fs->tmp, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         number = *fd < 0 ? errno : 0;
-        if (*fd < 0) { /* the folder may have been exchanged by hand: look again */
-            (void)close(fs->tmp);
-            fs->tmp = -1;
-        }
     }
     if (*fd < 0) {
         status = q_error_errno(error, number, "cannot write " Q_FS_TMP "%s in %s", name, fs->path);
