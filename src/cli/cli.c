@@ -257,10 +257,8 @@ quire_status q_cli_open(q_cli *cli, quire_store **store) {
                            "%s here; 'quire init' makes one",
                            q_environment_store());
     }
-    if (status == QUIRE_NOT_FOUND && !strstr(cli->error.message, "quire init")) {
-        return q_cli_hint(cli, status, "'quire init' makes a store");
-    }
-    return status;
+    return status == QUIRE_NOT_FOUND ? q_cli_hint(cli, status, "'quire init' makes a store")
+                                     : status;
 }
 
 quire_status q_cli_flush(q_cli *cli, quire_status status) {

@@ -6,6 +6,12 @@
 #include "cli/operands.h"
 #include "cli/parse.h"
 
+/* What is there and is no reference has bytes: in a pack, with those of others. */
+static bool is_packed(quire_version *version, const char *path) {
+    quire_entry entry;
+    return quire_version_get_entry(version, path, &entry, NULL) == QUIRE_OK && !entry.reference;
+}
+
 static quire_status run(q_cli *cli, q_option_reader *args) {
     static const char *const names[] = {"NAME:VERSION/PATH"};
     const char *place = NULL;
@@ -23,7 +29,7 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     }
     if (status == QUIRE_OK) {
         status = quire_version_local_path(version, path, &file, &cli->error);
-        if (status == QUIRE_USAGE && strstr(cli->error.message, "of its own")) {
+        if (status == QUIRE_USAGE && is_packed(version, path)) {
             q_cli_hint(cli, status, "use 'quire cat' or 'quire get'");
         }
     }

@@ -8,7 +8,7 @@ begin
 # No store.
 refuse 5 "'quire init' makes a store" "$QUIRE" ls --store "$work/none"
 mkdir empty
-refuse 5 "no store at $work/empty: 'quire init' makes one" "$QUIRE" ls --store "$work/empty"
+refuse 5 "no store at $work/empty; 'quire init' makes a store" "$QUIRE" ls --store "$work/empty"
 same 'how often init is named' 1 "$(grep -o 'quire init' said | wc -l)"
 cd empty
 refuse 5 "no store: --store and QUIRE_STORE are not given, and there is no .quire here" \
@@ -62,6 +62,9 @@ refuse 3 '{rank} is for quire-mpi' "$QUIRE" log x -t dataset 'out-{rank}'
 quire alias tree:v0 best >/dev/null
 refuse 4 "'quire alias --remove' and --delete-aliases" "$QUIRE" rm tree:v0
 refuse 2 "use 'quire cat' or 'quire get'" "$QUIRE" path tree:v0/one.txt
+quire log far -t dataset --no-checksum --reference 'key=s3://bucket/key' >/dev/null
+refuse 2 'its bytes are not here' "$QUIRE" path far:v0/key
+same 'a hint for bytes that are not here' 0 "$(grep -c 'quire cat' said || true)"
 expect_code 0 env OMPI_COMM_WORLD_SIZE=2 "$QUIRE" log tree -t dataset tree
 has err 'every rank logs for itself; quire-mpi log makes one version'
 expect_code 0 env OMPI_COMM_WORLD_SIZE=1 "$QUIRE" log new -t dataset tree

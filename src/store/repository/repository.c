@@ -206,7 +206,7 @@ quire_status q_repository_open(q_objects *objects, const char *url,
                                quire_error *error) {
     quire_status status = check(objects, url, error);
     if (status == QUIRE_NOT_FOUND) {
-        return q_error_set(error, status, "no store at %s: 'quire init' makes one", url);
+        return q_error_set(error, status, "no store at %s", url);
     }
     if (status) {
         return status;
