@@ -11,15 +11,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/folder.h"
 #include "base/io.h"
 #include "base/name.h"
 #include "base/random.h"
@@ -46,25 +45,6 @@ struct q_target {
     int fd;
 };
 
-/** Make the parents of a folder, and itself. */
-static quire_status make_folders(const char *folder, quire_error *error) {
-    char *path = NULL;
-    quire_status status = q_strdup(folder, &path, error);
-
-    for (char *end = path; status == QUIRE_OK && *end != '\0';) {
-        end += strspn(end, "/");
-        end += strcspn(end, "/");
-        char kept = *end;
-        *end = '\0';
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            status = q_error_errno(error, errno, "cannot make the folder %s", path);
-        }
-        *end = kept;
-    }
-    free(path);
-    return status;
-}
-
 quire_status q_target_open(const char *folder, q_target **target, quire_error *error) {
     quire_status status = QUIRE_OK;
 
@@ -80,7 +60,7 @@ quire_status q_target_open(const char *folder, q_target **target, quire_error *e
     /* The target itself is the caller's: a link to a folder is followed here, and only here. */
     t->root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (t->root < 0 && errno == ENOENT) {
-        status = make_folders(folder, error);
+        status = q_folder_make(folder, false, error);
         if (status == QUIRE_OK) {
             t->root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
         }
@@ -120,13 +100,6 @@ void q_target_free(q_target *target) {
     q_buffer_free(&target->file);
     free(target->folder);
     free(target);
-}
-
-static int open_beneath(int root, const char *path) {
-    struct open_how how = {.flags = FOLDER_FLAGS,
-                           .resolve =
-                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 }
 
 /** Open one folder in another, making it if need be. `*next` is -1 on failure. */
@@ -202,7 +175,7 @@ static quire_status enter(q_target *target, const char *path, quire_error *error
     if (status != QUIRE_OK) {
         return status;
     }
-    target->parent = open_beneath(target->root, target->parent_path.data);
+    target->parent = q_folder_open_beneath(target->root, target->parent_path.data, length);
     if (target->parent < 0) {
         status = open_steps(target, target->parent_path.data, &target->parent, error);
     }

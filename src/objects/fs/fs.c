@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/io.h"
 #include "objects/fs/fs_internal.h"
 
@@ -249,7 +250,7 @@ static quire_status open_root(q_fs *fs, const char *directory, bool create, quir
     fs->root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fs->root < 0 && errno == ENOENT && create) {
         quire_status status =
-            q_fs_make_root(directory, fs->durability != QUIRE_DURABILITY_NONE, error);
+            q_folder_make(directory, fs->durability != QUIRE_DURABILITY_NONE, error);
         if (status != QUIRE_OK) {
             return status;
         }

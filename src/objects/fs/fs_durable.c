@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/io.h"
 #include "objects/fs/fs_internal.h"
 
@@ -55,18 +56,18 @@ static int sync_above(const q_fs *fs, const char *key, size_t length) {
         length--;
     } while (length > 0 && key[length - 1] != '/');
     if (length == 0) {
-        return q_fs_sync_folder(fs->root);
+        return q_folder_sync(fs->root);
     }
     if (q_fs_open_folder(fs, key, length, false, &folder, &ignored) != QUIRE_OK) {
         return ENOENT;
     }
-    int number = q_fs_sync_folder(folder);
+    int number = q_folder_sync(folder);
     (void)close(folder);
     return number;
 }
 
 int q_fs_sync_name(q_fs *fs, const char *key, int folder) {
-    int number = q_fs_sync_folder(folder);
+    int number = q_folder_sync(folder);
     for (size_t i = 1; number == 0 && key[i] != '\0'; i++) {
         if (key[i - 1] == '/' && !is_durable(fs, key, i)) {
             number = sync_above(fs, key, i);

@@ -40,8 +40,6 @@ bool q_fs_syncs_bytes(const q_fs *fs, q_object_kind kind);
 
 /* fs_path.c */
 
-/** mkdir -p for the root. */
-quire_status q_fs_make_root(const char *directory, bool sync, quire_error *error);
 /**
  * Open the folder that the first `length` bytes of `key` name (they end in `/`, or are none), as an
  * O_PATH descriptor, without following a symbolic link below the root.
@@ -52,8 +50,6 @@ quire_status q_fs_open_folder(const q_fs *fs, const char *key, size_t length, bo
 /** The folder of an object; `*leaf` points to the last component of `key`. */
 quire_status q_fs_open_parent(const q_fs *fs, const char *key, bool create, int *fd,
                               const char **leaf, quire_error *error);
-/** fsync a folder given by any descriptor of it. */
-int q_fs_sync_folder(int folder);
 /** Open an object for reading; a thing that is no regular file is refused. */
 quire_status q_fs_open_object(const q_fs *fs, const char *key, int *fd, struct stat *status,
                               quire_error *error);

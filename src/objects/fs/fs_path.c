@@ -7,70 +7,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/name.h"
 #include "objects/fs/fs_internal.h"
-
-#define FOLDER_MAX 1024 /* what a key has at most */
-
-int q_fs_sync_folder(int folder) {
-    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int number = 0;
-    if (fd < 0) {
-        return errno;
-    }
-    if (fsync(fd) != 0) {
-        /* Some network filesystems keep folders durable by themselves and have no such call. */
-        number = errno == EINVAL || errno == ENOTSUP ? 0 : errno;
-    }
-    if (close(fd) != 0 && number == 0) {
-        number = errno;
-    }
-    return number;
-}
-
-quire_status q_fs_make_root(const char *directory, bool sync, quire_error *error) {
-    char *path = NULL;
-    quire_status status = q_strdup(directory, &path, error);
-    for (char *end = path; status == QUIRE_OK && *end != '\0';) {
-        end += strspn(end, "/");
-        char *start = end;
-        end += strcspn(end, "/");
-        char after = *end;
-        *end = '\0';
-        if (start != end && mkdir(path, 0777) == 0) {
-            char before = *start;
-            *start = '\0';
-            int parent = open(start == path ? "." : path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-            *start = before;
-            int number = parent < 0 ? errno : sync ? q_fs_sync_folder(parent) : 0;
-            if (parent >= 0) {
-                (void)close(parent);
-            }
-            if (number != 0) {
-                status = q_error_errno(error, number, "cannot sync the folder of %s", path);
-            }
-        } else if (start != end && errno == ENOTDIR) {
-            status = q_error_set(error, QUIRE_CONFLICT, "%s lies below something that is no folder",
-                                 path);
-        } else if (start != end && errno != EEXIST) {
-            /* On a read-only or restricted parent mkdir may say so before it says EEXIST. */
-            int number = errno;
-            if (access(path, F_OK) != 0) {
-                status = q_error_errno(error, number, "cannot make the folder %s", path);
-            }
-        }
-        *end = after;
-    }
-    free(path);
-    return status;
-}
 
 /** Open one folder below another; made if it is missing and `create` is set. Its name is synced by
  *  whoever relies on it (fs_durable.c). */
@@ -143,29 +87,15 @@ static quire_status open_steps(const q_fs *fs, const char *key, size_t length, b
     return status;
 }
 
-/** Open a folder that is there, in one call; -1 with errno set. */
-static int open_beneath(int root, const char *key, size_t length) {
-    struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
-                           .resolve =
-                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-    char folder[FOLDER_MAX + 1];
-    if (length == 0 || length > FOLDER_MAX) {
-        errno = EINVAL;
-        return -1;
-    }
-    memcpy(folder, key, length);
-    folder[length - 1] = '\0'; /* the slash at its end */
-    return (int)syscall(SYS_openat2, root, folder, &how, sizeof how);
-}
-
 quire_status q_fs_open_folder(const q_fs *fs, const char *key, size_t length, bool create, int *fd,
                               quire_error *error) {
-    *fd = open_beneath(fs->root, key, length);
+    *fd = length > 0 ? q_folder_open_beneath(fs->root, key, length - 1) : -1;
     if (*fd >= 0) {
         return QUIRE_OK;
     }
-    return errno == ENOENT && !create ? q_fs_not_found(fs, key, error)
-                                      : open_steps(fs, key, length, create, fd, error);
+    return length > 0 && errno == ENOENT && !create
+               ? q_fs_not_found(fs, key, error)
+               : open_steps(fs, key, length, create, fd, error);
 }
 
 quire_status q_fs_open_parent(const q_fs *fs, const char *key, bool create, int *fd,
