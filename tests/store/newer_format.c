@@ -143,7 +143,9 @@ static void newer_root(void **state) {
     assert_says(&k->error, "newer");
     assert_says(&k->error, name);
     quire_version_free(version);
-    assert_int_equal(quire_store_verify(k->store, NULL, NULL, NULL), QUIRE_INTEGRITY);
+    /* Not to be checked by this reader, which is no damage. */
+    assert_status(QUIRE_ERROR, quire_store_verify(k->store, NULL, NULL, &k->error), &k->error);
+    assert_says(&k->error, "newer");
     q_buffer_free(&before);
 }
 
