@@ -7,7 +7,9 @@
  * entries, or none; which arguments must agree is said with each function, and checked: a
  * disagreement is QUIRE_USAGE on every rank, not a hang. After each phase in which a rank can fail
  * alone, all ranks agree; so every rank returns the same status and the same error, the failing
- * rank's number included. Nothing is committed unless all ranks succeeded.
+ * rank's number included. Nothing is committed unless all ranks have done their part. Rank 0 may
+ * fail behind the commit: the error then says that the version "is committed, but" what is missing,
+ * and a repeat makes up for it.
  *
  * Any intracommunicator will do; an intercommunicator or MPI_COMM_NULL is QUIRE_USAGE. quire works
  * on a duplicate that it keeps with the communicator, and leaves the communicator's error handler
@@ -122,7 +124,11 @@ QUIRE_API quire_status quire_mpi_download(MPI_Comm comm, quire_store *store, con
  * Verify a version, shared out among the ranks. Collective. As quire_version_verify(): every rank
  * goes on to the end of its share; the whole version is read, whatever the options say of a path,
  * references or nodes.
- * @return QUIRE_INTEGRITY when any rank found a fault; the message is that of the lowest such rank
+ * @param report the sums over all ranks, also when there are faults; may be NULL
+ * @return QUIRE_INTEGRITY when any rank found a fault, whatever another rank was refused (an I/O
+ *         error, no memory); the message is that of the lowest such rank, behind the number of
+ *         faults over all ranks. Without a fault, the error of the lowest rank that was refused:
+ *         nothing is known of the version then
  */
 QUIRE_API quire_status quire_mpi_verify(MPI_Comm comm, quire_store *store, const char *address,
                                         const quire_mpi_read_options *options,

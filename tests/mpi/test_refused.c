@@ -1,0 +1,102 @@
+/**
+ * @file
+ * One rank finds a fault in its share of a version, and another is refused part of its own: all
+ * hear of the fault.
+ */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "mpi/harness.h"
+#include "objects/fs/fs.h"
+#include "store/repository/repository.h"
+#include "support/faults.h"
+
+#define LARGE (1u << 20)
+
+/** One large file for each rank; as they are all of a size, each rank verifies one. */
+static void fill(harness *h) {
+    char path[32];
+    quire_error error = {0};
+    quire_artifact *artifact = harness_artifact(h, "data");
+    char *data = malloc(LARGE);
+    CHECK(h, data != NULL);
+    memset(data, 'a' + h->rank, LARGE);
+    (void)snprintf(path, sizeof path, "large/%d", h->rank);
+    CHECK_OK(h, quire_artifact_add_buffer(artifact, path, data, LARGE, NULL, &error), &error);
+    CHECK_OK(h, quire_mpi_log_artifact(h->comm, h->store, artifact, NULL, NULL, &error), &error);
+    quire_artifact_free(artifact);
+    free(data);
+    MPI_Barrier(h->comm);
+}
+
+/** Damage the file of rank 1. */
+static int spoil(const char *path, const struct stat *status, int flag, struct FTW *walk) {
+    (void)walk;
+    if (flag != FTW_F || status->st_size != LARGE) {
+        return 0;
+    }
+    (void)chmod(path, 0666);
+    FILE *file = fopen(path, "r+b");
+    if (file != NULL && fgetc(file) == 'b') {
+        rewind(file);
+        (void)fputc('!', file);
+    }
+    return file == NULL || fclose(file) != 0;
+}
+
+/** Verify, with the k-th operation of one rank refused, and all after it.
+ *  @return how many operations this rank did */
+static uint64_t verify(harness *h, int refused, uint64_t k, quire_status *status,
+                       quire_read_report *report, quire_error *error) {
+    q_objects *inner = NULL, *objects = NULL;
+    quire_store *store = NULL;
+    CHECK_OK(h, q_objects_fs_open(h->url, false, QUIRE_DURABILITY_NONE, &inner, error), error);
+    CHECK_OK(h, faults_new(inner, &objects, error), error);
+    faults_set(objects, 0, FAULT_NONE, QUIRE_OK, false);
+    CHECK_OK(h, q_repository_open(objects, h->url, NULL, &store, error), error);
+    if (h->rank == refused) {
+        faults_set(objects, k, FAULT_BEFORE, QUIRE_ERROR, true);
+    } else {
+        faults_set(objects, 0, FAULT_NONE, QUIRE_OK, false);
+    }
+    memset(report, 0, sizeof *report);
+    *status = quire_mpi_verify(h->comm, store, "data", NULL, report, error);
+    CHECK(h, h->rank != refused || faults_hit(objects));
+    uint64_t count = faults_count(objects);
+    quire_store_free(store);
+    return count;
+}
+
+static void a_fault_wins_over_a_refusal(harness *h) {
+    quire_status status = QUIRE_OK;
+    quire_error error = {0};
+    quire_read_report report;
+    fill(h);
+    uint64_t operations = verify(h, -1, 0, &status, &report, &error);
+    CHECK_FAILED(h, status, QUIRE_OK, -1, &error);
+    for (int r = 0; r < h->size; r++) { /* no fault: the refusal is told */
+        verify(h, r, operations, &status, &report, &error);
+        CHECK_FAILED(h, status, QUIRE_ERROR, r, &error);
+        CHECK(h, report.files == (uint64_t)h->size - 1);
+    }
+    CHECK(h, h->rank != 0 || nftw(h->url, spoil, 16, FTW_PHYS) == 0);
+    MPI_Barrier(h->comm);
+    (void)verify(h, -1, 0, &status, &report, &error);
+    int finder = error.rank;
+    CHECK_FAILED(h, status, QUIRE_INTEGRITY, finder, &error);
+    for (int r = 0; r < h->size; r++) {
+        if (r == finder) {
+            continue;
+        }
+        verify(h, r, operations, &status, &report, &error);
+        CHECK_FAILED(h, status, QUIRE_INTEGRITY, finder, &error);
+        CHECK(h, strstr(error.message, "1 fault over all ranks, and not all could be read"));
+        CHECK_SAME(h, &report, sizeof report);
+        CHECK(h, report.files == (uint64_t)h->size - 2);
+    }
+}
+
+HARNESS_MAIN("refused", HARNESS_TEST(a_fault_wins_over_a_refusal))
