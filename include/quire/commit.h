@@ -66,7 +66,8 @@ typedef struct quire_commit_options {
 /**
  * Make a version out of one artifact. Local.
  * @param version receives which; written on success alone
- * @return QUIRE_CONFLICT when the collection has another type, and what reading files can give
+ * @return QUIRE_CONFLICT when the collection has another type (and a version that is not deleted,
+ *         or an open draft, of that), and what reading files can give
  */
 QUIRE_API quire_status quire_log_artifact(quire_store *store, quire_artifact *artifact,
                                           const quire_commit_options *options,
@@ -104,7 +105,9 @@ QUIRE_API quire_status quire_upsert_artifact(quire_store *store, quire_artifact 
  *        those of the parts
  * @return QUIRE_NOT_FOUND when there is no such draft; QUIRE_INCOMPLETE when fewer than
  *         options->expect writers have upserted (the draft stays open); QUIRE_CONFLICT when two
- *         writers bring a path with different content (it stays open and names both)
+ *         writers bring a path with different content (it stays open and names both), or when the
+ *         version that it became was deleted; QUIRE_USAGE when the parts have more metadata
+ *         together than a version may have (it stays open)
  */
 QUIRE_API quire_status quire_finish_artifact(quire_store *store, quire_artifact *artifact,
                                              const char *distributed_id,
