@@ -18,7 +18,7 @@
 #include "memory/failing.h"
 
 #define SECONDS 10
-#define EVERY 16     /* up to here a bounded run leaves no number out */
+#define EVERY 8      /* up to here a bounded run leaves no number out */
 #define VERIFY_ONE 8 /* of how many tries a bounded run verifies the store */
 
 typedef struct trial {
@@ -243,7 +243,7 @@ static bool run_point(const trial *what, loop_total *total) {
 /** The number after `n`. A bounded run takes others on each rank, so that together they leave
  *  fewer out. */
 static unsigned long next(unsigned long n, bool whole, unsigned long salt) {
-    return n + 1 + (whole || n < EVERY ? 0 : n / 8 + (n + salt) % 4);
+    return n + 1 + (whole || n < EVERY ? 0 : n / 4 + (n + salt) % 3);
 }
 
 void mpi_loop_begin(int rank, int size) {
