@@ -74,9 +74,9 @@ static void verify_version(q_verifying *self, const char *name, int64_t number) 
         status = q_error_set(&fault, QUIRE_INTEGRITY, "the record and manifest %s do not agree",
                              record.root);
     }
-    if (status) {
+    if (status && !q_verify_is_gone(self, name, number)) {
         q_verifying_failed(self, status, "%s:v%" PRId64 ": %s", name, number, fault.message);
-    } else {
+    } else if (!status) {
         q_verify_root(self, name, number, &root);
     }
     q_root_free(&root);

@@ -62,6 +62,12 @@ void q_verifying_refused(q_verifying *self, quire_status status, const quire_err
     }
 }
 
+bool q_verify_is_gone(q_verifying *self, const char *name, int64_t number) {
+    bool deleted = false;
+    quire_error ignored = {0};
+    return !q_collection_is_deleted(self->repository, name, number, &deleted, &ignored) && deleted;
+}
+
 /* --- blobs --- */
 
 static quire_status digest_object(q_verifying *self, const char *key, q_digest *digest,
@@ -143,45 +149,61 @@ static quire_status check_placement(q_verifying *self, const q_entry *entry, qui
     return status;
 }
 
-/* Whether an object is still to be looked at; a set that cannot grow only costs time. */
-static bool is_new(q_verifying *self, const char *key) {
-    bool added = true;
-    q_keyset_add(&self->seen, key, &added, NULL);
-    return added;
-}
-
-static void verify_chunk(q_verifying *self, const char *name, int64_t number,
+/* False when it could not be judged, since the version was deleted meanwhile. */
+static bool verify_chunk(q_verifying *self, const char *name, int64_t number,
                          q_chunk_reader *reader, const q_chunk_summary *summary) {
     quire_error fault = {0};
     const q_entry *entry = NULL;
     quire_status status = q_chunk_reader_open(reader, &self->repository->io, summary, &fault);
     do {
         status = status ? status : q_chunk_reader_next(reader, &entry, &fault);
+        quire_status placed = !status && entry ? check_placement(self, entry, &fault) : QUIRE_OK;
+        if ((status || placed) && q_verify_is_gone(self, name, number)) {
+            return false;
+        }
         if (status) {
             q_verifying_failed(self, status, "%s:v%" PRId64 ": manifests/%s: %s", name, number,
                                summary->object, fault.message);
             break;
         }
-        quire_status placed = entry ? check_placement(self, entry, &fault) : QUIRE_OK;
         if (placed) {
             q_verifying_failed(self, placed, "%s:v%" PRId64 ": %s", name, number, fault.message);
         }
     } while (entry);
+    return true;
 }
 
 void q_verify_root(q_verifying *self, const char *name, int64_t number, const q_root *root) {
     q_chunk_reader reader = {0};
     for (size_t i = 0; i < root->chunk_count; i++) {
-        if (is_new(self, root->chunks[i].object)) {
-            verify_chunk(self, name, number, &reader, &root->chunks[i]);
+        const q_chunk_summary *chunk = &root->chunks[i];
+        if (!q_keyset_has(&self->seen, chunk->object) &&
+            verify_chunk(self, name, number, &reader, chunk)) {
+            /* A set that cannot grow only costs time. */
+            q_keyset_add(&self->seen, chunk->object, NULL, NULL);
         }
     }
     q_chunk_reader_free(&reader);
 }
 
+typedef struct draft {
+    q_verifying *self;
+    const char *name, *distributed_id;
+} draft;
+
+/* Decided since: then gc may have taken its parts, and nothing is wrong. */
+static bool is_decided(const draft *of) {
+    q_draft_outcome outcome = {0};
+    quire_error ignored = {0};
+    return !q_draft_read_outcome(of->self->repository, of->name, of->distributed_id, &outcome,
+                                 &ignored) &&
+           outcome.decided;
+}
+
 static quire_status verify_shard(void *context, const char *key, const q_draft_member *member,
                                  quire_error *error) {
-    q_verifying *self = context;
+    const draft *of = context;
+    q_verifying *self = of->self;
     q_shard_stream *stream = NULL;
     const q_entry *entry = NULL;
     quire_error fault = {0};
@@ -190,6 +212,9 @@ static quire_status verify_shard(void *context, const char *key, const q_draft_m
     do {
         status = status ? status : q_shard_stream_next(stream, &entry, error);
         quire_status placed = !status && entry ? check_placement(self, entry, &fault) : QUIRE_OK;
+        if (placed && is_decided(of)) {
+            break;
+        }
         if (placed) {
             q_verifying_failed(self, placed, "%s: %s", key, fault.message);
         }
@@ -201,12 +226,13 @@ static quire_status verify_shard(void *context, const char *key, const q_draft_m
 quire_status q_verify_draft(q_verifying *self, const char *name, const char *distributed_id,
                             quire_error *error) {
     cJSON *roster = NULL;
+    draft of = {self, name, distributed_id};
     quire_status status = q_draft_roster(self->repository, name, distributed_id, &roster, error);
     if (!status && !roster) {
         status = q_draft_survey(self->repository, name, distributed_id, &roster, error);
     }
     status = status ? status
-                    : q_draft_each_member(name, distributed_id, roster, verify_shard, self, error);
+                    : q_draft_each_member(name, distributed_id, roster, verify_shard, &of, error);
     cJSON_Delete(roster);
-    return status;
+    return status && is_decided(&of) ? QUIRE_OK : status;
 }

@@ -32,6 +32,9 @@ void q_verifying_failed(q_verifying *self, quire_status status, const char *form
 /** Report it only when the system refused: a fault is, or was, reported by another check. */
 void q_verifying_refused(q_verifying *self, quire_status status, const quire_error *error);
 
+/** Whether a version was deleted since it was listed: then gc may have taken what it names, and
+ *  nothing is wrong. */
+bool q_verify_is_gone(q_verifying *self, const char *name, int64_t number);
 /** Whether a blob's bytes are what its key says. */
 quire_status q_verify_blob(q_verifying *self, const char *key, quire_error *error);
 /** All chunks of a root and what their entries name; faults are reported. */
