@@ -16,23 +16,11 @@
 #include <unistd.h>
 
 #include "memory/failing.h"
+#include "memory/mpi_trial.h"
 
 #define SECONDS 10
 #define EVERY 8      /* up to here a bounded run leaves no number out */
 #define VERIFY_ONE 8 /* of how many tries a bounded run verifies the store */
-
-typedef struct trial {
-    const collective_case *one;
-    unsigned long n;
-    bool for_good;
-    int armed;
-    bool verify;
-    const char *expected; /**< this rank's result without a failure; NULL: not known yet */
-    collective c;
-    quire_status status;
-    bool hit; /**< on any rank */
-    unsigned long wrong;
-} trial;
 
 /* Of the program: who it is, and the try that is under way, for the handler of signals. */
 static struct {
@@ -50,24 +38,6 @@ static void tell_end(int signal_number) {
     (void)raise(signal_number);
 }
 
-/** Which try, as --replay takes it. */
-static const char *spelling(const trial *t) {
-    static char words[160];
-    char armed[16] = "all";
-    if (t->armed != ON_ALL) {
-        (void)snprintf(armed, sizeof armed, "%d", t->armed);
-    }
-    (void)snprintf(words, sizeof words, "%s %lu %s %s", t->one->name, t->n,
-                   t->for_good ? "from" : "once", armed);
-    return words;
-}
-
-static void complain(trial *t, const char *what, const char *detail) {
-    (void)fprintf(stderr, "memory: %s: rank %d of %d: %s%s%s\n", spelling(t), now.rank, now.size,
-                  what, detail[0] != '\0' ? ": " : "", detail);
-    t->wrong++;
-}
-
 static size_t descriptors(void) {
     size_t count = 0;
     DIR *folder = opendir("/proc/self/fd");
@@ -80,79 +50,14 @@ static size_t descriptors(void) {
     return count;
 }
 
-static void check_result(trial *t, const char *when) {
-    t->c.f.result[t->c.f.size] = '\0';
-    if (t->expected != NULL && strcmp(t->expected, t->c.f.result) != 0) {
-        complain(t, when, t->c.f.result);
-    }
-}
-
-/** The same on all ranks, filled in, and of a rank that was armed. */
-static void check_failure(trial *t, const quire_error *error) {
-    quire_error first = *error;
-    (void)MPI_Bcast(&first, (int)sizeof first, MPI_BYTE, 0, MPI_COMM_WORLD);
-    if (first.status != error->status || first.rank != error->rank ||
-        strcmp(first.message, error->message) != 0) {
-        complain(t, "not the error of rank 0", error->message);
-    }
-    if (t->status != QUIRE_ERROR || error->status != (int)t->status) {
-        complain(t, quire_status_name(t->status), error->message);
-    } else if (error->message[0] == '\0' || strchr(error->message, '\n') != NULL) {
-        complain(t, "an error that is not filled in", error->message);
-    } else if (strstr(error->message, "memory") == NULL) {
-        complain(t, "a message that does not tell of memory", error->message);
-    } else if (t->armed == ON_ALL ? error->rank < 0 || error->rank >= now.size
-                                  : error->rank != t->armed) {
-        complain(t, "a failure of another rank", error->message);
-    }
-}
-
-static quire_status count_version(void *context, const quire_version_info *info) {
-    (void)info;
-    ++*(int *)context;
-    return QUIRE_OK;
-}
-
-static int count_versions(const trial *t) {
-    int count = 0;
-    quire_error error = {0};
-    quire_store *store = NULL;
-    if (now.rank == 0 && quire_store_open(t->c.f.url, NULL, &store, &error) == QUIRE_OK) {
-        (void)quire_version_each(store, "set", count_version, &count, &error);
-    }
-    quire_store_free(store);
-    return count;
-}
-
-/** There is a new version only if the call failed behind its commit, and says so. That may also be
- *  said of the newest one there was, when it has the same content. */
-static void check_store(trial *t, int versions, const quire_error *error) {
-    char words[64];
-    failing_suspend();
-    int count = count_versions(t);
-    (void)snprintf(words, sizeof words, "set:v%d is committed, but ", count - 1);
-    bool of_newest = strstr(error->message, words) != NULL;
-    bool told = strstr(error->message, " is committed, but ") != NULL;
-    if (now.rank == 0 &&
-        (told != of_newest || (count != versions && !(told && count == versions + 1)))) {
-        complain(t, told ? "no such version" : "a version was made by a call that failed",
-                 error->message);
-    }
-    if (now.rank == 0 && t->verify && !fixture_sound(&t->c.f)) {
-        complain(t, "the store is not sound", "");
-    }
-    failing_resume();
-    (void)MPI_Barrier(MPI_COMM_WORLD);
-}
-
 static void call_again(trial *t) {
     quire_error error = {0};
     t->c.f.size = 0;
     quire_status status = t->one->call(&t->c, &error);
     if (status == QUIRE_OK) {
-        check_result(t, "another result after a failure");
+        trial_check_result(t, "another result after a failure");
     } else {
-        complain(t, "fails afterwards", error.message);
+        trial_complain(t, "fails afterwards", error.message);
     }
 }
 
@@ -160,7 +65,7 @@ static void call(trial *t) {
     quire_error error = {.status = -1, .rank = -2};
     int mine = 0, any = 0, succeeded = 0;
     failing_suspend();
-    int versions = t->one->writes ? count_versions(t) : 0;
+    int versions = t->one->writes ? trial_count_versions(t) : 0;
     failing_resume();
     (void)MPI_Barrier(MPI_COMM_WORLD);
     if (t->armed == ON_ALL || t->armed == now.rank) {
@@ -176,12 +81,12 @@ static void call(trial *t) {
     mine = t->status == QUIRE_OK;
     (void)MPI_Allreduce(&mine, &succeeded, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
     if (succeeded == now.size) {
-        check_result(t, "another result");
+        trial_check_result(t, "another result");
         return;
     }
-    check_failure(t, &error);
+    trial_check_failure(t, &error);
     if (t->one->writes) {
-        check_store(t, versions, &error);
+        trial_check_store(t, versions, &error);
     }
     call_again(t);
 }
@@ -199,7 +104,7 @@ static void begin(trial *t) {
 static void run(trial *t) {
     char counts[64];
     (void)snprintf(now.words, sizeof now.words, "memory: %s: rank %d of %d: hangs or crashes\n",
-                   spelling(t), now.rank, now.size);
+                   trial_spelling(t), now.rank, now.size);
     begin(t);
     size_t before = descriptors();
     (void)alarm(SECONDS);
@@ -217,7 +122,7 @@ static void run(trial *t) {
     if (after != before || live != 0) {
         (void)snprintf(counts, sizeof counts, "%zu blocks, %zu descriptors, %zu before", live,
                        after, before);
-        complain(t, "leaks", counts);
+        trial_complain(t, "leaks", counts);
     }
     (void)MPI_Barrier(MPI_COMM_WORLD);
     fixture_end(&t->c.f, t->one->writes && now.rank == 0);
