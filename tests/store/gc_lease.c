@@ -109,10 +109,31 @@ static void base_of_a_patch(void **state) {
 
 #define MEMORY(test) cmocka_unit_test_setup_teardown(test, kit_setup_memory, kit_teardown)
 
+/* A forged claim must not have gc remove anything but leases. */
+static void a_claim_names_only_leases(void **state) {
+    kit *k = *state;
+    q_lease lease = {0};
+    q_buffer text = {0};
+    cJSON *record = NULL;
+    kit_log(k, kit_artifact(k, "data", "a", "one", NULL));
+    assert_ok(q_lease_take(k->repository, NULL, -1, NULL, &lease, &k->error), &k->error);
+    assert_ok(q_record_get(k->objects, lease.key.text, "lease", &record, &k->error), &k->error);
+    cJSON_DeleteItemFromObjectCaseSensitive(record, "check");
+    assert_true(q_record_add_string(record, "claim_of", "collections/data/versions/0000000000"));
+    assert_ok(q_record_print(record, &text, &k->error), &k->error);
+    kit_put(k, lease.key.text, text.data, text.size);
+    kit_gc(k, -1, 0);
+    assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
+    assert_ok(kit_read_all(k, "data:v0"), &k->error);
+    q_buffer_free(&text);
+    cJSON_Delete(record);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         MEMORY(living_lease_keeps_the_younger),
         MEMORY(a_held_back_gc_says_why),
+        MEMORY(a_claim_names_only_leases),
         MEMORY(cut_lease),
         MEMORY(base_of_a_patch),
     };

@@ -9,6 +9,7 @@
 #include "store/repository/claim.h"
 #include "store/repository/digest_index.h"
 #include "store/repository/lineage.h"
+#include "store/repository/void.h"
 
 static quire_status check_type(q_repository *repository, const q_version_record *newest,
                                const char *name, const char *type, quire_error *error) {
@@ -29,7 +30,11 @@ static quire_status look_at_newest(q_repository *repository, const q_version_dra
     if (newest < 0) {
         return QUIRE_OK;
     }
-    quire_status status = q_version_record_get(repository, name, newest, &record, error);
+    quire_status status = q_void_end_newest(repository, name, newest, error);
+    if (status) {
+        return status;
+    }
+    status = q_version_record_get(repository, name, newest, &record, error);
     /* The index and the next version must not outlive it. */
     status = status ? status : q_version_record_settle(repository, name, newest, error);
     if (!status) {

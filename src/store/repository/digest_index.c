@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/repository/version_record.h"
+#include "store/repository/void.h"
 
 #define KIND "digest"
 
@@ -85,7 +85,8 @@ quire_status q_digest_index_find(q_repository *repository, const char *name, con
     if (!status && newest >= 0 && !deleted) {
         q_version_record record;
         status = q_version_record_get(repository, name, newest, &record, error);
-        if (!status && strcmp(record.digest, digest) == 0) {
+        /* A void version will be gone. */
+        if (!status && strcmp(record.digest, digest) == 0 && !q_void_is(&record)) {
             *number = newest;
         }
         q_version_record_free(&record);

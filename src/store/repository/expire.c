@@ -5,8 +5,8 @@
 
 #include "store/repository/alias.h"
 #include "store/repository/delete.h"
-#include "store/repository/lease_end.h"
 #include "store/repository/notes.h"
+#include "store/repository/void.h"
 
 typedef struct expiring {
     q_repository *repository;
@@ -41,23 +41,24 @@ static quire_status age_of(const expiring *to, const char *name, int64_t number,
 }
 
 static quire_status is_over(expiring *to, const char *name, int64_t number, bool *over,
-                            quire_error *error) {
+                            bool *is_void, quire_error *error) {
     q_version_record record;
     cJSON *notes = NULL;
     int64_t age = 0;
     holding aliases = {number, false};
-    *over = false;
+    *over = *is_void = false;
     quire_status status = q_version_record_get(to->repository, name, number, &record, error);
     if (status) {
         return status;
     }
     status = q_notes_current(to->repository, &record, &notes, error);
     const cJSON *ttl = cJSON_GetObjectItemCaseSensitive(notes, "ttl");
-    bool is_void = strcmp(record.mode, Q_MODE_VOID) == 0; /* left by a gc that died beside it */
-    if (!status && (is_void || (cJSON_IsNumber(ttl) && ttl->valuedouble > 0))) {
+    *is_void = q_void_is(&record); /* left by a gc that died beside it */
+    if (!status && (*is_void || (cJSON_IsNumber(ttl) && ttl->valuedouble > 0))) {
         status = age_of(to, name, number, &age, error);
         status = status ? status : q_alias_each(to->repository, name, see_alias, &aliases, error);
-        *over = !status && !aliases.held && (is_void || (double)age > ttl->valuedouble * 1000000.0);
+        *over =
+            !status && !aliases.held && (*is_void || (double)age > ttl->valuedouble * 1000000.0);
     }
     cJSON_Delete(notes);
     q_version_record_free(&record);
@@ -69,18 +70,19 @@ static quire_status expire_collection(void *context, const char *name, quire_err
     q_numbers numbers = {0};
     quire_status status = q_collection_numbers(to->repository, name, &numbers, error);
     for (size_t i = 0; !status && i < numbers.count; i++) {
-        bool over = false;
+        bool over = false, is_void = false;
         int64_t number = numbers.numbers[i];
         if (q_numbers_is_deleted(&numbers, number)) {
             continue;
         }
-        status = is_over(to, name, number, &over, error);
+        status = is_over(to, name, number, &over, &is_void, error);
         if (!status && over) {
             q_key key;
             status = q_key_numbered(&key, name, "versions", number, error);
             status = status ? status : q_keyset_add(to->expired, key.text, NULL, error);
             if (!status && !to->dry_run) {
-                status = q_delete_mark(to->repository, name, number, error);
+                status = is_void ? q_void_end(to->repository, name, number, &over, error)
+                                 : q_delete_mark(to->repository, name, number, error);
             }
         }
     }

@@ -6,14 +6,13 @@
 #include "manifest/writer.h"
 #include "store/repository/alias.h"
 #include "store/repository/collection.h"
-#include "store/repository/delete.h"
 #include "store/repository/digest_index.h"
 #include "store/repository/draft_outcome.h"
 #include "store/repository/lease.h"
 #include "store/repository/notes.h"
 #include "store/repository/part.h"
 #include "store/repository/register.h"
-#include "store/repository/version_record.h"
+#include "store/repository/void.h"
 
 static const char *member(const cJSON *record, const char *key) {
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, key));
@@ -54,23 +53,11 @@ static quire_status content_of(q_repository *repository, const char *name, int64
     return status;
 }
 
-/* `latest` may have been made an older version, which holds only until a new number comes. */
-static quire_status keep_latest(q_repository *repository, const char *name, int64_t latest,
-                                int64_t number, quire_error *error) {
-    q_numbers numbers = {0};
-    quire_status status = q_collection_numbers(repository, name, &numbers, error);
-    if (!status && latest >= 0 && q_numbers_newest_live(&numbers) != latest &&
-        !q_numbers_is_deleted(&numbers, latest)) {
-        status = q_alias_put_latest(repository, name, latest, number, error);
-    }
-    q_numbers_free(&numbers);
-    return status;
-}
-
 static quire_status put_void(q_repository *repository, const char *name, const q_numbers *numbers,
                              quire_error *error) {
     content held = {0};
     char type[Q_TYPE_SIZE];
+    bool ended = false;
     int64_t latest = -1;
     int64_t number = numbers->count ? numbers->numbers[numbers->count - 1] + 1 : 0;
     cJSON *notes = q_notes_empty();
@@ -92,8 +79,7 @@ static quire_status put_void(q_repository *repository, const char *name, const q
                                  .notes = notes};
         status = q_version_record_put(repository, &draft, number, error);
         if (!status) {
-            status = keep_latest(repository, name, latest, number, error);
-            status = status ? status : q_delete_mark(repository, name, number, error);
+            status = q_void_end(repository, name, number, &ended, error);
         } else if (status == QUIRE_CONFLICT) { /* somebody has it: that is as good */
             status = QUIRE_OK;
         }
@@ -109,8 +95,10 @@ static quire_status put_void(q_repository *repository, const char *name, const q
 static quire_status end_version(q_repository *repository, const char *name, const char *digest,
                                 quire_error *error) {
     q_numbers numbers = {0};
-    int64_t found = -1;
-    quire_status status = q_collection_numbers(repository, name, &numbers, error);
+    int64_t found = -1, newest = -1;
+    quire_status status = q_collection_newest(repository, name, &newest, error);
+    status = status ? status : q_void_end_newest(repository, name, newest, error);
+    status = status ? status : q_collection_numbers(repository, name, &numbers, error);
     if (!status && digest && q_is_sha256_hex(digest)) {
         status = q_digest_index_find(repository, name, digest, &found, error);
     }
@@ -186,7 +174,8 @@ static quire_status see(void *context, const q_object_info *info, quire_error *e
         status = QUIRE_OK;
     }
     const char *lease = member(record, "claim_of");
-    if (!status && lease) {
+    /* Whatever a record says, nothing but a lease is removed for it. */
+    if (!status && lease && strncmp(lease, Q_KEY_LEASES, strlen(Q_KEY_LEASES)) == 0) {
         status = q_objects_remove(objects, lease, INT64_MAX, NULL, error);
         status = status ? status : end_claim(to->repository, record, error);
     }

@@ -14,8 +14,6 @@
 
 #include "store/repository/internal.h"
 
-#define Q_MODE_VOID "void"
-
 /** End all leases that are dead by `now` (microseconds by the store's clock). */
 quire_status q_lease_end_dead(q_repository *repository, int64_t now, quire_error *error);
 

@@ -12,7 +12,7 @@
 #include "store/repository/digest_index.h"
 #include "store/repository/draft.h"
 #include "store/repository/verifying.h"
-#include "store/repository/version_record.h"
+#include "store/repository/void.h"
 
 bool q_verify_is_version(q_verifying *self, const char *name, int64_t number, const char *by) {
     q_key key;
@@ -80,7 +80,8 @@ static void check_indexed(q_verifying *self, int64_t number) {
     }
     status = q_digest_index_find(self->repository, self->name, record.digest, &found, &fault);
     q_verifying_refused(self, status, &fault);
-    if (!status && found < 0 && !q_verify_is_gone(self, self->name, number)) {
+    if (!status && found < 0 && !q_void_is(&record) &&
+        !q_verify_is_gone(self, self->name, number)) {
         q_verifying_fault(self, "%s:v%" PRId64 " is not in the index of digests", self->name,
                           number);
     }
