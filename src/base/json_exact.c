@@ -43,11 +43,20 @@ static const char *next_number(cursor *c, size_t *length) {
     return start;
 }
 
+/** Of a text that may end with the number: nothing behind it is looked at. */
+static bool is_digits(const char *text, size_t length) {
+    size_t i = 0;
+    while (i < length && text[i] >= '0' && text[i] <= '9') {
+        i++;
+    }
+    return i == length;
+}
+
 /** Whether a number is whole by its digits, but not sure to be as a double. */
 static bool is_rounded(double number, const char *text, size_t length) {
     static const char most[] = "9007199254740992"; /* others round to this one too */
     size_t sign = text[0] == '-';
-    if (fabs(number) < WHOLE_MAX || strspn(text + sign, "0123456789") < length - sign) {
+    if (fabs(number) < WHOLE_MAX || !is_digits(text + sign, length - sign)) {
         return false;
     }
     return length - sign != sizeof most - 1 || memcmp(text + sign, most, sizeof most - 1) != 0;
