@@ -55,7 +55,7 @@ static uint64_t make_content(const state *this, size_t inode, const unsigned cha
             memset(bytes + size, 0, end - size);
         }
         size = step->kind == MODEL_SIZE || end > size ? end : size;
-        if (step->kind == MODEL_DATA && choices[i] != STATE_ZERO) {
+        if (bytes != NULL && step->kind == MODEL_DATA && choices[i] != STATE_ZERO) {
             memcpy(bytes + step->offset, step->data,
                    choices[i] == STATE_HALF ? step->size / 2 : step->size);
         }
