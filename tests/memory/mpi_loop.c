@@ -182,7 +182,7 @@ void mpi_loop_case(const collective_case *one, bool whole, loop_total *total) {
                         .verify = whole,
                         .expected = expected};
             while (run_point(&t, total)) {
-                t.n = next(t.n, whole, (unsigned long)(2 * (armed + 1) + for_good));
+                t.n = next(t.n, whole, 2 * ((unsigned long)armed + 1) + (for_good != 0));
                 t.verify = whole || ++tries % VERIFY_ONE == 0;
             }
             total->most = t.n - 1 > total->most ? t.n - 1 : total->most;

@@ -5,7 +5,6 @@
  */
 #include <ftw.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -21,14 +20,12 @@ static void fill(harness *h) {
     char path[32];
     quire_error error = {0};
     quire_artifact *artifact = harness_artifact(h, "data");
-    char *data = malloc(LARGE);
-    CHECK(h, data != NULL);
+    static char data[LARGE];
     memset(data, 'a' + h->rank, LARGE);
     (void)snprintf(path, sizeof path, "large/%d", h->rank);
     CHECK_OK(h, quire_artifact_add_buffer(artifact, path, data, LARGE, NULL, &error), &error);
     CHECK_OK(h, quire_mpi_log_artifact(h->comm, h->store, artifact, NULL, NULL, &error), &error);
     quire_artifact_free(artifact);
-    free(data);
     MPI_Barrier(h->comm);
 }
 
