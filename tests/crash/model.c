@@ -64,7 +64,7 @@ void model_tree_apply(model_tree *tree, const model_step *step) {
         }
         return;
     }
-    if (at == tree->count) {
+    if (tree->names == NULL || at == tree->count) {
         if (tree->names == NULL || tree->count == tree->capacity) {
             tree->capacity = 2 * tree->capacity + 64;
             tree->names = crash_grow(tree->names, tree->capacity * sizeof *tree->names);
