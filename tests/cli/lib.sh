@@ -1,10 +1,13 @@
 # shellcheck shell=sh
-# Shared by the scripts of this folder. CMakeLists.txt sets QUIRE, QUIRE_MPI, JSONGET and MPIEXEC.
+# Shared by the scripts of this folder and others. build.sh tells QUIRE, QUIRE_MPI, JSONGET and MPIEXEC.
 # Every script works in a folder of its own with a store in it, and exits with 1 at the first fault.
 
 set -eu
 LC_ALL=C
 export LC_ALL
+# shellcheck source=tests/support/build.sh
+. "$(dirname "$0")/../support/build.sh"
+needs QUIRE
 
 fail() {
     echo "$(basename "$0"): $*" >&2

@@ -7,7 +7,7 @@
 #include <string.h>
 
 _Noreturn void crash_fail(const char *what, const char *which) {
-    fprintf(stderr, "lost: %s: %s (%s)\n", what, which, strerror(errno));
+    fprintf(stderr, "crash_lost: %s: %s (%s)\n", what, which, strerror(errno));
     exit(125);
 }
 

@@ -12,7 +12,7 @@
 # - a command that was not killed has done all, or says in one line why it has not;
 # - the command given again succeeds, and all is as if it had never been disturbed.
 #
-# CMakeLists.txt sets QUIRE, QUIRE_MPI, MPIEXEC and FAULTLINE.
+# By hand it takes the programs of build/, or of BUILD=DIR.
 
 # Nothing here depends on a disk, and thousands of syncs of one would take minutes.
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
@@ -21,6 +21,7 @@ export TMPDIR="${TMPDIR:-/tmp}"
 . "$(dirname "$0")/../cli/lib.sh"
 # shellcheck source=tests/crash/scenarios.sh
 . "$(dirname "$0")/scenarios.sh"
+needs FAULTLINE
 
 LIMIT=20 # seconds; a command that takes longer hangs
 point=0
@@ -33,7 +34,7 @@ bad() {
     show_run
     fail "$*
   at point $(sed -n "${point}p" "$work/trace.$rank" 2>/dev/null | grep . || echo "$point")
-  again: crash.sh replay $scenario $point $kind $rank"
+  again: $me replay $scenario $point $kind $rank"
 }
 
 # What a reader sees, without times; a collection that is not there is empty.
@@ -199,20 +200,58 @@ loop() { # STRIDE KIND...
     done
 }
 
-if [ "$1" = replay ]; then
-    scenario=$2
-    begin
+# What is asked for is there: a scenario, and kinds of harm.
+check() { # SCENARIO KIND...
+    scenario=$1
+    grep -qs "^command_$scenario()" "$(dirname "$0")/scenarios.sh" || usage "no such scenario: $scenario"
     ranks=$(ranks_of "$scenario")
+    [ "$ranks" = 1 ] || needs QUIRE_MPI MPIEXEC
+    shift
+    for wish in "$@"; do
+        case $wish in
+        kill | kill-after | eio | enospc | edquot | eintr | estale | lost | short) ;;
+        errors) [ "$replay" = no ] || usage 'errors stands for many: name one' ;;
+        *) usage "no such kind of harm: $wish" ;;
+        esac
+    done
+}
+
+is_number() {
+    case $1 in
+    '' | *[!0-9]*) false ;;
+    *) [ "$1" -gt 0 ] ;;
+    esac
+}
+
+replay=no
+if [ "${1:-}" = replay ] && { [ $# -eq 4 ] || [ $# -eq 5 ]; }; then
+    replay=yes
+    check "$2" "$4"
+    is_number "$3" || usage "no such point: $3"
+    case ${5:-0} in
+    0 | 1 | 2) [ "${5:-0}" -lt "$ranks" ] ;;
+    *) false ;;
+    esac || usage "no such rank: $5"
+    begin
     prepare
+    if [ "$ranks" = 1 ] && [ "$3" -gt "$(wc -l <"$work/count.0")" ]; then
+        usage "no such point: $3 of $(wc -l <"$work/count.0")"
+    fi
     trap 'echo "left in $work: base, store, trace.$rank, out, err"' EXIT
     point=$3 kind=$4 rank=${5:-0}
-    try || bad 'the command ended before that point'
+    try || usage "no such point: the command ended before point $point"
     echo "$scenario, point $(sed -n "${point}p" "$work/trace.$rank"), $kind, rank $rank: stood"
 else
+    if [ $# -lt 3 ] || ! is_number "$2"; then
+        usage 'SCENARIO STRIDE KIND..., or replay SCENARIO POINT KIND [RANK]'
+    fi
     scenario=$1
-    begin
-    ranks=$(ranks_of "$scenario")
     shift
+    stride=$1
+    shift
+    check "$scenario" "$@"
+    set -- "$stride" "$@"
+    begin
     prepare
     loop "$@"
 fi

@@ -1,11 +1,13 @@
 #!/bin/sh
 # What a log of some files syncs, counted exactly at each durability, and in which order.
-# CMakeLists.txt sets QUIRE and FAULTLINE.
+# CMakeLists.txt sets FULL and BATCH, the counts that are expected.
 
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
 export TMPDIR="${TMPDIR:-/tmp}"
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
+needs FAULTLINE
+: "${FULL:?what CMakeLists.txt gives}" "${BATCH:?what CMakeLists.txt gives}"
 
 begin
 export QUIRE_FAULT_DIR="$QUIRE_STORE" QUIRE_FAULT_TRACE="$work/trace"

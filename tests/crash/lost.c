@@ -11,12 +11,15 @@
  *
  * States that are equal for a reader are judged once. Their numbers depend on the trace alone.
  *
- *   lost FOLDER [--stride N] [--repeat N] [--none]    every N-th state; commands given again in
- * every N-th of those; --none: losses are expected lost FOLDER --state N this one again; it is left
- * in FOLDER/state lost --mark TRACE                                 note in a trace that a command
- * has reported
+ * - `crash_lost FOLDER [--stride N] [--repeat N] [--none] [--need NAME]`: every N-th state; the
+ *   commands are given again in every N-th of those. With --none losses are expected; with --need
+ *   only states count after a command has reported NAME.
+ * - `crash_lost FOLDER [--repeat 1] [--need NAME] --state N`: this one again; it is left in
+ *   FOLDER/state.
+ * - `crash_lost --mark TRACE`: note in a trace that a command has reported.
  *
- * Exits with 1 when there was a finding, and under --none when there was none.
+ * Exits with 1 when there was a finding, and under --none when there was none; with 2 when there is
+ * nothing to be judged.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -45,6 +48,7 @@ typedef struct run_options {
 
 typedef struct run {
     run_options options;
+    const char *program;
     const char *work;
     char *folder; /* where states are written */
     crash_trace trace;
@@ -95,7 +99,10 @@ static void find(run *this, const char *why) {
     if (this->options.none || this->findings > FINDINGS_SHOWN) {
         return;
     }
-    printf("%s\n  in state %zu; again: lost %s --state %zu\n", why, this->distinct, this->work,
+    const run_options *options = &this->options;
+    printf("%s\n  in state %zu; again: %s %s%s%s%s --state %zu\n", why, this->distinct,
+           this->program, this->work, options->repeat != 0 ? " --repeat 1" : "",
+           options->need != NULL ? " --need " : "", options->need != NULL ? options->need : "",
            this->distinct);
     describe(this);
 }
@@ -204,14 +211,31 @@ static void begin(run *this) {
     free(file);
 }
 
+static int verdict(const run *this) {
+    const run_options *options = &this->options;
+    if (options->only != 0 && this->judged == 0) {
+        fprintf(stderr, "crash_lost: no such state: %zu of %zu\n", options->only, this->distinct);
+        return 2;
+    }
+    if (this->judged == 0) {
+        fprintf(stderr, "crash_lost: nothing to judge: every %zu-th of %zu states\n",
+                options->stride, this->distinct);
+        return 2;
+    }
+    if (options->none && this->findings == 0) {
+        fprintf(stderr, "crash_lost: nothing is synced, but no loss is seen\n");
+    }
+    return (this->findings == 0) != options->none ? 0 : 1;
+}
+
 static int end(run *this) {
     const run_options *options = &this->options;
+    int code = verdict(this);
     printf(
         "lost writes: %zu events, %zu states, %zu of them distinct, %zu judged, commands repeated "
         "in %zu, %zu %s\n",
         this->trace.count, this->made, this->distinct, this->judged, this->repeated, this->findings,
         options->none ? "losses, as nothing is synced" : "findings");
-    bool fine = (this->findings == 0) != options->none && this->judged > 0;
     free((char *)(uintptr_t)this->state.base);
     free((char *)(uintptr_t)this->state.pool);
     state_free(&this->state);
@@ -221,7 +245,7 @@ static int end(run *this) {
     free(this->folder);
     free(this->choices);
     free(this->seen);
-    return fine ? 0 : 1;
+    return code;
 }
 
 static int mark(const char *file) {
@@ -236,7 +260,7 @@ static int mark(const char *file) {
 static size_t number(const char *text) {
     char *end = NULL;
     unsigned long value = text == NULL ? 0 : strtoul(text, &end, 10);
-    if (text == NULL || *end != '\0') {
+    if (text == NULL || *text < '0' || *text > '9' || *end != '\0') {
         crash_fail("not a number", text == NULL ? "" : text);
     }
     return value;
@@ -250,6 +274,7 @@ int main(int count, char **arguments) {
     if (count < 2) {
         crash_fail("which folder?", "");
     }
+    this.program = arguments[0];
     this.work = arguments[1];
     for (int i = 2; i < count; i++) {
         if (strcmp(arguments[i], "--stride") == 0) {
@@ -258,6 +283,9 @@ int main(int count, char **arguments) {
             this.options.repeat = number(arguments[++i]);
         } else if (strcmp(arguments[i], "--state") == 0) {
             this.options.only = number(arguments[++i]);
+            if (this.options.only == 0) {
+                crash_fail("no such state", "0");
+            }
         } else if (strcmp(arguments[i], "--none") == 0) {
             this.options.none = true;
         } else if (strcmp(arguments[i], "--need") == 0) {
@@ -266,6 +294,9 @@ int main(int count, char **arguments) {
         } else {
             crash_fail("unknown option", arguments[i]);
         }
+    }
+    if (this.options.stride == 0) {
+        crash_fail("not a stride", "0");
     }
     begin(&this);
     cut_everywhere(&this);

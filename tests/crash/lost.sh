@@ -5,8 +5,9 @@
 #
 # Records what the scenario's commands do, and judges every STRIDE-th state, giving the commands again
 # in every REPEAT-th of those (0: in none). Of a pair of processes STRIDE is that of the points at which
-# the first is stopped, and all states are judged. With a finding the folder stays, and lost shows the state again.
-# CMakeLists.txt sets QUIRE, QUIRE_MPI, MPIEXEC, FAULTLINE and LOST.
+# the first is stopped, and all states are judged. With a finding the folder stays, and crash_lost shows
+# the state again.
+# By hand it takes the programs of build/, or of BUILD=DIR.
 
 if [ $# -gt 4 ]; then
     scenario=$1
@@ -25,10 +26,23 @@ export TMPDIR="${TMPDIR:-/tmp}"
 # shellcheck source=tests/crash/lost_scenarios.sh
 . "$(dirname "$0")/lost_scenarios.sh"
 
+[ $# -eq 4 ] || usage 'SCENARIO STRIDE REPEAT DURABILITY...'
 scenario=$1
 stride=$2
 repeat=$3
 durability=$4
+grep -qs "^record_$scenario()" "$(dirname "$0")/lost_scenarios.sh" || usage "no such scenario: $scenario"
+case $stride,$repeat in
+*[!0-9,]* | ,* | 0,* | *,) usage "STRIDE and REPEAT are numbers: $stride $repeat" ;;
+esac
+case $durability in
+full | batch | none) ;;
+*) usage "no such durability: $durability" ;;
+esac
+needs FAULTLINE LOST
+case $scenario in
+*2) needs QUIRE_MPI MPIEXEC ;;
+esac
 LIMIT=60 # seconds
 reports=0
 
@@ -49,7 +63,9 @@ judge() { # FOLDER
     [ "$durability" != none ] || options=--none
     # shellcheck disable=SC2086 # words
     "$LOST" "$1" --stride "$stride" --repeat "$repeat" $options >"$work/said" 2>&1 || {
+        code=$?
         cat "$work/said"
+        [ "$code" != 2 ] || exit 2
         trap - EXIT
         fail "$scenario, $durability: left in $1"
     }
