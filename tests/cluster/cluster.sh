@@ -12,8 +12,7 @@
 #   cluster.sh replay CASE...    one case, as a failure names it; leaves its files to be looked at
 #
 # Several clusters work at once, as most of the time is waiting (WORKERS, 4). Exits with 77 and the
-# reason where there can be none. CMakeLists.txt sets QUIRE, QUIRE_MPI, LIBQUIRE, HOLDLINE and
-# MPIEXEC.
+# reason where there can be none. By hand it takes the programs of build/, or of BUILD=DIR.
 
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/lib.sh
@@ -24,6 +23,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/jobs.sh"
 # shellcheck source=tests/cluster/cases.sh
 . "$here/cases.sh"
+needs QUIRE_MPI LIBQUIRE HOLDLINE MPIEXEC
 
 # shellcheck disable=SC2034 # for the files above
 LIMIT=30 # seconds, for whatever is waited for
@@ -36,7 +36,7 @@ bad() {
     fi
     fail "$*
   in: $now
-  again: cluster.sh replay $now"
+  again: $me replay $now"
 }
 
 each_place() { # CASE
@@ -170,7 +170,7 @@ run_form() { # FORM
             exit done != all }' "$results"/*
 }
 
-form=${1:?usage: cluster.sh FORM}
+form=${1:-}
 if [ "$form" = inside ]; then
     shift
     form=$1
@@ -185,11 +185,12 @@ else
     rotate | cut | all | back | late | whole) run_form "$form" ;;
     list) inside list ;;
     replay)
+        [ $# -gt 1 ] || usage 'replay which case? (list tells them)'
         keep=$(mktemp -d "${TMPDIR:-/tmp}/quire-cluster.XXXXXX")
         export keep
         inside "$@"
         ;;
-    *) fail "unknown form: $form" ;;
+    *) usage "no such form: '$form' (rotate, cut, all, back, late, whole, list, replay CASE)" ;;
     esac
     exit
 fi
@@ -198,6 +199,10 @@ share) share "$@" ;;
 list) begin_cluster && cases all ;;
 replay)
     begin_cluster
+    cases all | grep -qxF -e "$*" || {
+        rmdir "$keep"
+        usage "no such case: $* (list tells them)"
+    }
     run_case "$@"
     cp -a "$shared" "$work"/trace.* "$keep"
     echo "$now: stood; left in $keep: the store, what the ranks said (hold), traces"
