@@ -173,6 +173,12 @@ unsigned long loop_next(unsigned long n, bool whole) {
     return n + 1 + (whole || n < EVERY ? 0 : n / (EVERY / 2));
 }
 
+unsigned long loop_number(const char *text) {
+    char *end = NULL;
+    unsigned long number = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 0;
+    return end != NULL && *end == '\0' ? number : 0;
+}
+
 void loop_case(const memory_case *one, bool whole, loop_total *total) {
     static trial t;
     static char expected[sizeof t.f.result];

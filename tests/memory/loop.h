@@ -17,6 +17,8 @@ typedef struct loop_total {
 
 /** The number to try after `n`: the next one, or, when not the `whole`, further and further on. */
 unsigned long loop_next(unsigned long n, bool whole);
+/** The number of an allocation, from 1, that a text is; 0: it is none. */
+unsigned long loop_number(const char *text);
 /** Run a case through all its numbers. */
 void loop_case(const memory_case *one, bool whole, loop_total *total);
 /** One number alone; `for_good`: that allocation and all later ones fail. */

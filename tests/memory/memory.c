@@ -35,8 +35,25 @@ typedef struct request {
     int name_count;
     bool whole, replay;
     loop_total total;
+    unsigned long number; /* of the allocation to replay */
     unsigned long cases;
 } request;
+
+typedef struct search {
+    const char *name;
+    bool found;
+} search;
+
+static void compare(const memory_case *one, void *context) {
+    search *s = context;
+    s->found = s->found || strcmp(one->name, s->name) == 0;
+}
+
+static bool has_case(const char *name) {
+    search s = {.name = name};
+    visit(compare, &s);
+    return s.found;
+}
 
 static void run(const memory_case *one, void *context) {
     request *r = context;
@@ -49,11 +66,31 @@ static void run(const memory_case *one, void *context) {
     }
     r->cases++;
     if (r->replay) {
-        loop_point(one, strtoul(r->names[1], NULL, 10), strcmp(r->names[2], "from") == 0,
-                   &r->total);
+        loop_point(one, r->number, strcmp(r->names[2], "from") == 0, &r->total);
     } else {
         loop_case(one, r->whole, &r->total);
     }
+}
+
+/** Whether there are the cases that are asked for, and if one point, that it can be one. */
+static bool check(request *r) {
+    int names = r->replay ? 1 : r->name_count;
+    for (int i = 0; i < names; i++) {
+        if (!has_case(r->names[i])) {
+            (void)fprintf(stderr, "test_memory: no such case: %s (--list tells them)\n",
+                          r->names[i]);
+            return false;
+        }
+    }
+    if (!r->replay) {
+        return true;
+    }
+    r->number = loop_number(r->names[1]);
+    bool known = strcmp(r->names[2], "once") == 0 || strcmp(r->names[2], "from") == 0;
+    if (r->number == 0 || !known) {
+        (void)fprintf(stderr, "test_memory: no such point: %s %s\n", r->names[1], r->names[2]);
+    }
+    return r->number != 0 && known;
 }
 
 int main(int argc, char **argv) {
@@ -70,6 +107,9 @@ int main(int argc, char **argv) {
         (void)fprintf(stderr, "usage: test_memory --replay CASE N once|from\n");
         return 2;
     }
+    if (!check(&r)) {
+        return 2;
+    }
     fixture_make();
     visit(run, &r);
     fixture_remove();
@@ -77,5 +117,13 @@ int main(int argc, char **argv) {
                  "%lu findings\n",
                  r.cases, r.total.points, r.whole ? "all" : "strided", r.total.most,
                  r.total.harmless, r.total.wrong);
+    if (r.total.wrong > 0) {
+        (void)printf("again, with the words of a finding: %s --replay CASE N once|from\n", argv[0]);
+    }
+    if (r.replay && r.total.points == 0) {
+        (void)fprintf(stderr, "test_memory: no such point: %s has no allocation %lu\n", r.names[0],
+                      r.number);
+        return 2;
+    }
     return r.total.wrong > 0 || r.cases == 0;
 }
