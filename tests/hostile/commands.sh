@@ -4,6 +4,7 @@
 
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
+needs JSONGET PLANT
 begin
 "$PLANT" "$QUIRE_STORE" >versions
 

@@ -3,14 +3,21 @@
 # that takes whoever is slow for dead, clocks an hour apart, and jobs that are killed. In the end
 # everything that a command has said must be there, and no version may be a mixture.
 #
-# CMakeLists.txt sets QUIRE, QUIRE_MPI, MPIEXEC (both unset without MPI) and SKEW (skew.c as a library
-# to be preloaded; empty where a sanitizer must come first).
+# By hand it takes the programs of build/, or of BUILD=DIR; SKEW is skew.c as a library to be preloaded,
+# empty where a sanitizer must come first.
 
 set -eu
 LC_ALL=C
 export LC_ALL
-seconds=$1
+# shellcheck source=tests/support/build.sh
+. "$(dirname "$0")/../support/build.sh"
+needs QUIRE
+SKEW=${SKEW:-}
+seconds=${1:-}
 seed=${2:-$$}
+case $seconds in
+'' | 0 | *[!0-9]*) usage 'SECONDS [SEED]' ;;
+esac
 work=$(mktemp -d "${TMPDIR:-/tmp}/quire-stress.XXXXXX")
 mkdir "$work/shm" "$work/tmp"
 QUIRE_STORE=$work/store
@@ -191,7 +198,7 @@ echo "seed $seed, $seconds s; commands and their exit codes:"
 sort "$work/rounds" | uniq -c
 echo "$(wc -l <"$work/told.once") versions were told and read"
 if [ -s "$work/findings" ]; then
-    echo "$(wc -l <"$work/findings") findings; the store is left in $work"
+    echo "$(wc -l <"$work/findings") findings; the store is left in $work; again: $me $seconds $seed"
     exit 1
 fi
 rm -rf "$work"
