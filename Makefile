@@ -16,7 +16,7 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
 endif
 
 # tests.log is what ctest printed: LastTest.log calls a skipped test passed, and `ctest -N` empties it.
-CTEST = ctest --output-on-failure -O tests.log -j2 $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
+CTEST = ctest --no-tests=error --output-on-failure -O tests.log -j2 $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
 
 .PHONY: all build demo test test-long install-deps deps format format-check lint sanitize valgrind \
         clang fuzz fuzz-build fuzz-corpus install clean help
@@ -30,7 +30,7 @@ help:
 	@echo 'make test-long    harm in every way and at every point, and long fuzzing; takes hours'
 	@echo 'make sanitize     all tests under the address and undefined behaviour sanitizers'
 	@echo 'make valgrind     the unit tests under valgrind'
-	@echo 'make fuzz         each parser under libFuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS) (FUZZ=entry: one of them)'
+	@echo 'make fuzz         each parser under libFuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS) (FUZZ=entry: it alone)'
 	@echo 'make fuzz-corpus  take what make fuzz has found new into tests/fuzz/corpus'
 	@echo 'make clang        build with clang, warnings as errors'
 	@echo 'make lint         clang-tidy, cppcheck, shellcheck and the rules of CONTRIBUTING.md'
@@ -57,11 +57,11 @@ demo: $(BUILD)/CMakeCache.txt
 	@mpi_examples/demo.sh $(BUILD)
 
 test: build
-	@(cd $(BUILD) && $(CTEST)); code=$$?; cmake/covered.sh $(BUILD) why; exit $$code
+	@(cd $(BUILD) && $(CTEST)); code=$$?; cmake/covered.sh $(BUILD) short; exit $$code
 
 # Everything that the tests of trust have in a bounded form, whole; then ten minutes of fuzzing a parser.
 test-long: build
-	@cd $(BUILD) && ctest --output-on-failure -O tests-long.log -j2 -C long -L '^long$$'
+	@cd $(BUILD) && ctest --no-tests=error --output-on-failure -O tests-long.log -j2 -C long -L '^long$$'
 	@cmake/covered.sh $(BUILD)
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
@@ -88,10 +88,12 @@ FUZZ_CMAKE = -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=None -DQUIRE_FUZZ=ON -D
 
 fuzz-build:
 	@cmake/deps.sh fuzz
+	@cmake/fuzz.sh build-fuzz check $(FUZZ)
 	@mkdir -p build-fuzz
+	@echo 'building in build-fuzz/'
 	@cmake -S . -B build-fuzz $(FUZZ_CMAKE) >build-fuzz/configure.log 2>&1 || \
 	    { cat build-fuzz/configure.log; exit 1; }
-	@cmake --build build-fuzz -j $(JOBS) --target fuzzers -- --no-print-directory -s \
+	@cmake --build build-fuzz -j $(JOBS) --target $(if $(FUZZ),$(addprefix fuzz_,$(FUZZ)),fuzzers) -- --no-print-directory -s \
 	    >build-fuzz/build.log 2>&1 || { cat build-fuzz/build.log; exit 1; }
 
 fuzz: fuzz-build
@@ -100,7 +102,7 @@ fuzz: fuzz-build
 fuzz-corpus: fuzz-build
 	@cmake/fuzz.sh build-fuzz merge $(FUZZ)
 
-SOURCES = $(shell find include src tests mpi_examples bench -name '*.[ch]' 2>/dev/null)
+SOURCES = $(shell find include src tests mpi_examples -name '*.[ch]' 2>/dev/null)
 
 format:
 	@cmake/deps.sh lint

@@ -2,6 +2,7 @@
 # Run the fuzz targets of a build folder (QUIRE_FUZZ=ON), two at a time.
 #
 #   fuzz.sh BUILD run SECONDS [TARGET…]   each for that long; exits 1 when one breaks a promise
+#   fuzz.sh BUILD check [TARGET…]         exits with 2 when there is no such target
 #   fuzz.sh BUILD merge [TARGET…]         take into the corpus what new inputs reach that it does not
 #
 # Inputs that were found on the way stay in BUILD/fuzz/<target>/, one that breaks a promise becomes
@@ -22,6 +23,14 @@ if [ $# -eq 0 ]; then
     # shellcheck disable=SC2046 # names without blanks
     set -- $(ls "$corpus")
 fi
+
+for target in "$@"; do
+    [ -d "$corpus/$target" ] || {
+        echo "fuzz.sh: no such target: $target; there are: $(cd "$corpus" && echo *)" >&2
+        exit 2
+    }
+done
+[ "$action" != check ] || exit 0
 
 # What a sanitizer keeps of freed memory would count as the parser's own.
 export ASAN_OPTIONS=quarantine_size_mb=8:${ASAN_OPTIONS:-}
@@ -70,6 +79,7 @@ merge_one() { # TARGET
 
 mkdir -p "$build/fuzz"
 failed=0
+[ "$action" != run ] || echo "fuzzing for $seconds s each, two at a time: $*"
 for target in "$@"; do
     while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
         wait -n || failed=1
@@ -78,7 +88,7 @@ for target in "$@"; do
     run) run_one "$target" & ;;
     merge) merge_one "$target" & ;;
     *)
-        echo 'usage: fuzz.sh BUILD run SECONDS|merge [TARGET…]' >&2
+        echo 'usage: fuzz.sh BUILD run SECONDS|merge|check [TARGET…]' >&2
         exit 2
         ;;
     esac

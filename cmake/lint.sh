@@ -26,9 +26,7 @@ check() { # NAME COMMAND…
 }
 
 sources() {
-    for folder in src mpi_examples tests bench; do
-        [ ! -d "$folder" ] || find "$folder" -name '*.c'
-    done | sort
+    find src mpi_examples tests -name '*.c' | sort
 }
 
 headers() {
