@@ -58,14 +58,14 @@ static quire_status print_draft(void *context, const quire_draft *draft) {
         size += draft->writers[i].bytes;
     }
     q_human_bytes(size, bytes);
-    q_out_text(out, "%s draft %s  %s, %s, %zu writer%s, %" PRIu64 " entries, %s, since %s\n",
+    q_out_text(out, "%s draft %s  %s, %s, %zu writer%s, %" PRIu64 " entr%s, %s, since %s\n",
                draft->name, draft->distributed_id, draft->type, draft->sealed ? "sealed" : "open",
-               draft->writer_count, draft->writer_count == 1 ? "" : "s", entries, bytes,
-               draft->created_at);
+               draft->writer_count, draft->writer_count == 1 ? "" : "s", entries,
+               q_human_ies(entries), bytes, draft->created_at);
     for (size_t i = 0; shown->is_long && i < draft->writer_count; i++) {
         q_human_bytes(draft->writers[i].bytes, bytes);
-        q_out_text(out, "  %s  %" PRIu64 " entries, %s\n", draft->writers[i].name,
-                   draft->writers[i].entries, bytes);
+        q_out_text(out, "  %s  %" PRIu64 " entr%s, %s\n", draft->writers[i].name,
+                   draft->writers[i].entries, q_human_ies(draft->writers[i].entries), bytes);
     }
     return q_out_check(out, &cli->error);
 }

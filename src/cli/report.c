@@ -24,9 +24,13 @@ void q_report_print(q_cli *cli, const char *address, const char *folder,
         return;
     }
     char bytes[Q_HUMAN_SIZE];
+    uint64_t files = report->files + report->references; /* what now is in the folder */
     q_human_bytes(report->bytes, bytes);
-    q_cli_note(cli, "%s: %" PRIu64 " file%s, %s, to %s", address, report->files,
-               q_human_s(report->files), bytes, folder);
+    q_cli_note(cli, "%s: %" PRIu64 " file%s, %s, to %s", address, files, q_human_s(files), bytes,
+               folder);
+    if (report->references > 0) {
+        q_cli_note(cli, "%" PRIu64 " of them fetched by reference", report->references);
+    }
     if (report->skipped > 0) {
         q_cli_note(cli, "%" PRIu64 " reference%s left where %s", report->skipped,
                    report->skipped == 1 ? " was" : "s were",
@@ -39,4 +43,8 @@ void q_report_sound(q_cli *cli, const char *address, const quire_read_report *re
     q_human_bytes(report->bytes, bytes);
     q_cli_note(cli, "%s is sound: %" PRIu64 " file%s, %s", address, report->files,
                q_human_s(report->files), bytes);
+    if (report->skipped > 0) {
+        q_cli_note(cli, "what %" PRIu64 " reference%s to was not read", report->skipped,
+                   report->skipped == 1 ? " points" : "s point");
+    }
 }

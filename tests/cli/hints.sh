@@ -31,12 +31,24 @@ same 'stderr of log' '' "$(cat err)"
 # Numbers of one, sizes that say the same twice, and labels of any length.
 quire upsert one -t dataset --distributed-id o --writer 0 tree/one.txt >/dev/null
 has err 'writer 0: 1 entry, 4 B'
+quire drafts -l >drafts.txt
+grep -qE '^one draft o .* 1 writer, 1 entry, 4 B, since ' drafts.txt || fail "drafts: $(cat drafts.txt)"
+has drafts.txt '  0  1 entry, 4 B'
 quire finish one --distributed-id o >/dev/null
 quire show one >show.txt
 grep -qE '^bytes +4$' show.txt || fail "bytes: $(grep bytes show.txt)"
 grep -qE '^  distributed_id +o$' show.txt || fail "label: $(grep distributed show.txt)"
 quire get one -o got >/dev/null
 has err 'one:v0: 1 file, 4 B, to got'
+
+# A reference that is fetched is a file, too; one that is not read is told.
+quire log afar -t dataset --reference "file://$work/tree/one.txt" >/dev/null
+quire get afar -o afar >/dev/null
+has err 'afar:v0: 1 file, 4 B, to afar'
+has err '1 of them fetched by reference'
+quire verify afar >/dev/null
+has err 'afar is sound: 0 files, 0 B'
+has err 'what 1 reference points to was not read'
 
 # A draft that was finished before, and content that was there.
 quire finish one --distributed-id o >out2
