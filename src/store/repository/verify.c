@@ -47,7 +47,7 @@ static quire_status see_pack(void *context, const q_object_info *info, quire_err
     (void)error;
     quire_status status = q_pack_verify(self->repository, info->key, &fault);
     if (status && status != QUIRE_NOT_FOUND) {
-        q_verifying_failed(self, status, "%s", fault.message);
+        q_verifying_bad(self, status, info->key, &fault);
     }
     return QUIRE_OK;
 }
@@ -58,7 +58,7 @@ static quire_status see_blob(void *context, const q_object_info *info, quire_err
     (void)error;
     quire_status status = q_verify_blob(self, info->key, &fault);
     if (status && status != QUIRE_NOT_FOUND) {
-        q_verifying_failed(self, status, "%s", fault.message);
+        q_verifying_bad(self, status, info->key, &fault);
     }
     return QUIRE_OK;
 }

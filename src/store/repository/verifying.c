@@ -22,6 +22,8 @@ quire_status q_verifying_begin(q_verifying *self, quire_error *error) {
 void q_verifying_end(q_verifying *self) {
     q_content_free(self->content);
     q_keyset_free(&self->seen);
+    q_keyset_free(&self->bad);
+    q_keyset_free(&self->told);
     free(self->piece);
 }
 
@@ -59,6 +61,16 @@ void q_verifying_failed(q_verifying *self, quire_status status, const char *form
 void q_verifying_refused(q_verifying *self, quire_status status, const quire_error *error) {
     if (status && is_refusal(status)) {
         q_verifying_failed(self, status, "%s", error->message);
+    }
+}
+
+void q_verifying_bad(q_verifying *self, quire_status status, const char *key,
+                     const quire_error *fault) {
+    quire_error memory = {0};
+    q_verifying_failed(self, status, "%s", fault->message);
+    if (!is_refusal(status)) {
+        status = q_keyset_add(&self->bad, key, NULL, &memory);
+        q_verifying_refused(self, status, &memory);
     }
 }
 
@@ -122,6 +134,31 @@ static quire_status ignore(void *context, const void *data, size_t size) {
     return QUIRE_OK;
 }
 
+static bool is_bad(const q_verifying *self, const char *key) {
+    return self->bad.count > 0 && q_keyset_has(&self->bad, key);
+}
+
+/* What is wrong with a pack elsewhere need not keep a file in it from being read: it is told once
+ * for all files of a version. */
+static quire_status check_in_pack(q_verifying *self, const q_entry *entry, quire_error *error) {
+    q_key key;
+    bool added = true;
+    quire_status status = q_content_read(self->content, entry, 0, UINT64_MAX, ignore, NULL, error);
+    if (status || !entry->pack) {
+        return status;
+    }
+    status = q_key_pack(&key, entry->pack, error);
+    if (status || !is_bad(self, key.text)) {
+        return status;
+    }
+    self->touched = true;
+    q_keyset_add(&self->told, key.text, &added, NULL); /* if it cannot grow, it is told again */
+    return added
+               ? q_error_set(error, QUIRE_INTEGRITY,
+                             "%s is damaged, though not where it holds '%s'", key.text, entry->path)
+               : QUIRE_OK;
+}
+
 /* A blob's bytes were compared with its key before: here it must only be there, and as long. */
 static quire_status check_placement(q_verifying *self, const q_entry *entry, quire_error *error) {
     q_key key;
@@ -130,9 +167,13 @@ static quire_status check_placement(q_verifying *self, const q_entry *entry, qui
         return QUIRE_OK;
     }
     if (entry->pack || entry->size == 0) {
-        return q_content_read(self->content, entry, 0, UINT64_MAX, ignore, NULL, error);
+        return check_in_pack(self, entry, error);
     }
     quire_status status = q_key_blob(&key, entry->digest, error);
+    if (!status && is_bad(self, key.text)) {
+        return q_error_set(error, QUIRE_INTEGRITY, "%s is damaged, which holds '%s'", key.text,
+                           entry->path);
+    }
     status = status ? status : q_retrieve_info(self->repository, key.text, &info, error);
     if (!status && info.size != entry->size) {
         return q_error_set(error, QUIRE_INTEGRITY, "%s does not have the size of '%s'", key.text,
@@ -140,6 +181,10 @@ static quire_status check_placement(q_verifying *self, const q_entry *entry, qui
     }
     if (!status && q_digest_is_blocks(entry->digest)) {
         status = q_key_blocks(&key, entry->digest, error);
+        if (!status && is_bad(self, key.text)) {
+            return q_error_set(error, QUIRE_INTEGRITY, "%s is damaged, which '%s' needs", key.text,
+                               entry->path);
+        }
         status = status ? status : q_retrieve_info(self->repository, key.text, &info, error);
     }
     if (status == QUIRE_NOT_FOUND) {
@@ -149,11 +194,14 @@ static quire_status check_placement(q_verifying *self, const q_entry *entry, qui
     return status;
 }
 
-/* False when it could not be judged, since the version was deleted meanwhile. */
+/* False when something is wrong, which the next version has to be told, too, or when it could not
+ * be judged, since the version was deleted meanwhile. */
 static bool verify_chunk(q_verifying *self, const char *name, int64_t number,
                          q_chunk_reader *reader, const q_chunk_summary *summary) {
     quire_error fault = {0};
     const q_entry *entry = NULL;
+    bool sound = true;
+    self->touched = false;
     quire_status status = q_chunk_reader_open(reader, &self->repository->io, summary, &fault);
     do {
         status = status ? status : q_chunk_reader_next(reader, &entry, &fault);
@@ -164,17 +212,19 @@ static bool verify_chunk(q_verifying *self, const char *name, int64_t number,
         if (status) {
             q_verifying_failed(self, status, "%s:v%" PRId64 ": manifests/%s: %s", name, number,
                                summary->object, fault.message);
-            break;
+            return false;
         }
         if (placed) {
             q_verifying_failed(self, placed, "%s:v%" PRId64 ": %s", name, number, fault.message);
+            sound = false;
         }
     } while (entry);
-    return true;
+    return sound && !self->touched;
 }
 
 void q_verify_root(q_verifying *self, const char *name, int64_t number, const q_root *root) {
     q_chunk_reader reader = {0};
+    q_keyset_free(&self->told);
     for (size_t i = 0; i < root->chunk_count; i++) {
         const q_chunk_summary *chunk = &root->chunks[i];
         if (!q_keyset_has(&self->seen, chunk->object) &&
@@ -207,6 +257,7 @@ static quire_status verify_shard(void *context, const char *key, const q_draft_m
     q_shard_stream *stream = NULL;
     const q_entry *entry = NULL;
     quire_error fault = {0};
+    q_keyset_free(&self->told);
     quire_status status = q_shard_stream_open(self->repository, key, &member->shard,
                                               (size_t)256 << 10, &stream, error);
     do {

@@ -16,7 +16,10 @@ typedef struct q_verifying {
     uint64_t unchecked; /**< what could not be looked at: the system refused */
     char first[QUIRE_MESSAGE_SIZE];
     q_content *content;
-    q_keyset seen; /**< chunks looked at: versions share most of theirs */
+    q_keyset seen; /**< chunks in which nothing was wrong: versions share most of theirs */
+    q_keyset bad;  /**< damaged packs and blobs, told again for each version that names them */
+    q_keyset told; /**< those of `bad` that were told for the version or shard at hand */
+    bool touched;  /**< set by an entry that lies in what is in `bad`, told or not */
     unsigned char *piece;
     const char *name; /**< the collection at hand */
 } q_verifying;
@@ -35,6 +38,9 @@ void q_verifying_refused(q_verifying *self, quire_status status, const quire_err
 /** Whether a version was deleted since it was listed: then gc may have taken what it names, and
  *  nothing is wrong. */
 bool q_verify_is_gone(q_verifying *self, const char *name, int64_t number);
+/** Report what the check of a pack or blob failed with, and keep in mind that it is damaged. */
+void q_verifying_bad(q_verifying *self, quire_status status, const char *key,
+                     const quire_error *fault);
 /** Whether a blob's bytes are what its key says. */
 quire_status q_verify_blob(q_verifying *self, const char *key, quire_error *error);
 /** All chunks of a root and what their entries name; faults are reported. */
