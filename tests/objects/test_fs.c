@@ -146,6 +146,28 @@ static quire_status count(void *context, const q_object_info *info, quire_error 
     return QUIRE_OK;
 }
 
+static void sweep_restores_files_only(void **state) {
+    fixture *this = *state;
+    char *trash = fs_folder_join(this->path, "trash");
+    char *link = fs_folder_join(this->path, "trash/f+link~0123456789abcdef0123456789abcdef");
+    char *fifo = fs_folder_join(this->path, "trash/f+fifo~0123456789abcdef0123456789abcdef");
+    char *folder = fs_folder_join(this->path, "trash/f+dir~0123456789abcdef0123456789abcdef");
+    put(this, "f/kept", "kept");
+    assert_int_equal(mkdir(trash, 0700), 0);
+    fs_folder_write(this->path, "trash/f+lost~0123456789abcdef0123456789abcdef", "lost");
+    assert_int_equal(symlink("/etc/hostname", link), 0);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(q_objects_sweep(this->objects, 0, NULL), QUIRE_OK);
+    assert_int_equal(fs_folder_count(this->path, "trash"), 3);
+    assert_int_equal(fs_folder_count(this->path, "f"), 2);
+    assert_true(there(this, "f/lost"));
+    free(link);
+    free(fifo);
+    free(folder);
+    free(trash);
+}
+
 static void lists_objects_only(void **state) {
     fixture *this = *state;
     size_t deep = 0, shallow = 0;
@@ -254,17 +276,12 @@ static void key_below_an_object(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(opening_writes_nothing),
-        TEST(creates_parents),
-        TEST(temporary_files_go),
-        TEST(sweep_removes_old),
-        TEST(sweep_restores_trash),
-        TEST(lists_objects_only),
-        TEST(a_listing_ends_at_links_and_fifos),
-        TEST(symlinks_are_not_followed),
-        TEST(fifo_does_not_hang),
-        TEST(tmp_exchanged_by_hand),
-        TEST(key_below_an_object),
+        TEST(opening_writes_nothing),    TEST(creates_parents),
+        TEST(temporary_files_go),        TEST(sweep_removes_old),
+        TEST(sweep_restores_trash),      TEST(sweep_restores_files_only),
+        TEST(lists_objects_only),        TEST(a_listing_ends_at_links_and_fifos),
+        TEST(symlinks_are_not_followed), TEST(fifo_does_not_hang),
+        TEST(tmp_exchanged_by_hand),     TEST(key_below_an_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,11 +50,23 @@ static bool trash_key(const char *name, char key[Q_COMPONENT_MAX + 1]) {
     return q_objects_check_key(key, NULL) == QUIRE_OK;
 }
 
-/** Bring an object back from trash/, unless there is one at its key again. */
+/** Bring an object back from trash/, unless there is one at its key again. A link, a FIFO or a
+ *  folder is none: whoever put it there must not get it into the store. */
 static quire_status restore(q_fs *fs, int trash, const char *name, const char *key,
                             quire_error *error) {
     const char *leaf = NULL;
+    struct stat found;
     int folder = -1;
+    if (fstatat(trash, name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
+        /* ENOENT: another sweep has brought it back. */
+        return errno == ENOENT
+                   ? QUIRE_OK
+                   : q_error_errno(error, errno, "cannot look at " Q_FS_TRASH "%s in %s", name,
+                                   fs->path);
+    }
+    if (!S_ISREG(found.st_mode)) {
+        return QUIRE_OK;
+    }
     quire_status status = q_fs_open_parent(fs, key, true, &folder, &leaf, error);
     if (status != QUIRE_OK) {
         return status;
