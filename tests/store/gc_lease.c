@@ -109,24 +109,58 @@ static void base_of_a_patch(void **state) {
 
 #define MEMORY(test) cmocka_unit_test_setup_teardown(test, kit_setup_memory, kit_teardown)
 
-/* A forged claim must not have gc remove anything but leases. */
-static void a_claim_names_only_leases(void **state) {
-    kit *k = *state;
+/* A dead lease that says, with these members and their values, what it claims; ended by NULL. */
+static void forge_claim(kit *k, const char *const *members) {
     q_lease lease = {0};
     q_buffer text = {0};
     cJSON *record = NULL;
-    kit_log(k, kit_artifact(k, "data", "a", "one", NULL));
     assert_ok(q_lease_take(k->repository, NULL, -1, NULL, &lease, &k->error), &k->error);
     assert_ok(q_record_get(k->objects, lease.key.text, "lease", &record, &k->error), &k->error);
     cJSON_DeleteItemFromObjectCaseSensitive(record, "check");
-    assert_true(q_record_add_string(record, "claim_of", "collections/data/versions/0000000000"));
+    for (; members[0]; members += 2) {
+        assert_true(q_record_add_string(record, members[0], members[1]));
+    }
     assert_ok(q_record_print(record, &text, &k->error), &k->error);
     kit_put(k, lease.key.text, text.data, text.size);
+    q_buffer_free(&text);
+    cJSON_Delete(record);
+}
+
+/* A forged claim must not have gc remove anything but leases. */
+static void a_claim_names_only_leases(void **state) {
+    kit *k = *state;
+    kit_log(k, kit_artifact(k, "data", "a", "one", NULL));
+    forge_claim(k, (const char *const[]){"claim_of", "collections/data/versions/0000000000", NULL});
     kit_gc(k, -1, 0);
     assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
     assert_ok(kit_read_all(k, "data:v0"), &k->error);
-    q_buffer_free(&text);
-    cJSON_Delete(record);
+}
+
+/* Nor must one of what is not there stop gc, or make anything in its place. */
+static void a_claim_of_nothing_is_passed_over(void **state) {
+    static char long_name[3000];
+    static const char *const claims[][9] = {
+        {"claim_of", "leases/x", "name", "nosuch", NULL},
+        {"claim_of", "leases/x", "name", long_name, NULL},
+        {"claim_of", "leases/x", "name", "nosuch", "draft", "id", "writer", "w", NULL},
+        {"claim_of", "leases/x", "name", "data", "draft", "nosuch", "writer", "w", NULL},
+        {"claim_of", "leases/x", "name", "data", "draft", long_name, "writer", "w", NULL},
+    };
+    kit *k = *state;
+    memset(long_name, 'n', sizeof long_name - 1);
+    kit_log(k, kit_artifact(k, "data", "a", "one", NULL));
+    kit_upsert(k, kit_artifact(k, "data", "a", "two", NULL), "id", "w");
+    char *before = kit_fingerprint(k);
+    for (size_t i = 0; i < COUNT(claims); i++) {
+        forge_claim(k, claims[i]);
+        kit_gc(k, -1, 0);
+        assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
+        assert_ok(kit_verify(k), &k->error);
+    }
+    char *after = kit_fingerprint(k);
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
 }
 
 int main(void) {
@@ -134,6 +168,7 @@ int main(void) {
         MEMORY(living_lease_keeps_the_younger),
         MEMORY(a_held_back_gc_says_why),
         MEMORY(a_claim_names_only_leases),
+        MEMORY(a_claim_of_nothing_is_passed_over),
         MEMORY(cut_lease),
         MEMORY(base_of_a_patch),
     };

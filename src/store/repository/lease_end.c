@@ -95,8 +95,17 @@ static quire_status put_void(q_repository *repository, const char *name, const q
 static quire_status end_version(q_repository *repository, const char *name, const char *digest,
                                 quire_error *error) {
     q_numbers numbers = {0};
+    char type[Q_TYPE_SIZE];
     int64_t found = -1, newest = -1;
-    quire_status status = q_collection_newest(repository, name, &newest, error);
+    quire_error missing = {0};
+    quire_status status = q_collection_type(repository, name, type, &missing);
+    if (status == QUIRE_NOT_FOUND) { /* it is made before any claim: nobody is about to put there */
+        return QUIRE_OK;
+    }
+    if (status) {
+        return q_error_set(error, status, "%s", missing.message);
+    }
+    status = q_collection_newest(repository, name, &newest, error);
     status = status ? status : q_void_end_newest(repository, name, newest, error);
     status = status ? status : q_collection_numbers(repository, name, &numbers, error);
     if (!status && digest && q_is_sha256_hex(digest)) {
@@ -128,8 +137,21 @@ static quire_status put_again(void *context, const cJSON *current, cJSON **next,
 static quire_status end_part(q_repository *repository, const char *name, const char *id,
                              const char *writer, quire_error *error) {
     q_key reg;
+    q_object_info info;
     q_draft_outcome outcome;
-    quire_status status = q_draft_read_outcome(repository, name, id, &outcome, error);
+    quire_error missing = {0};
+    quire_status status = q_key_draft(&reg, name, id, "draft.json", error);
+    if (status) {
+        return status;
+    }
+    status = q_objects_stat(repository->objects, reg.text, &info, &missing);
+    if (status == QUIRE_NOT_FOUND) { /* it is made before any claim: there is no such draft */
+        return QUIRE_OK;
+    }
+    if (status) {
+        return q_error_set(error, status, "%s", missing.message);
+    }
+    status = q_draft_read_outcome(repository, name, id, &outcome, error);
     if (status || outcome.decided) { /* then a part that comes now does not count anyway */
         return status;
     }
@@ -145,13 +167,20 @@ static quire_status end_claim(q_repository *repository, const cJSON *record, qui
     const char *name = member(record, "name");
     const char *id = member(record, "draft");
     const char *writer = member(record, "writer");
+    quire_error refused = {0};
+    quire_status status = QUIRE_OK;
     if (!name) {
         return QUIRE_OK;
     }
-    if (writer) {
-        return id ? end_part(repository, name, id, writer, error) : QUIRE_OK;
+    if (!writer) {
+        status = end_version(repository, name, member(record, "digest"), &refused);
+    } else if (id) {
+        status = end_part(repository, name, id, writer, &refused);
     }
-    return end_version(repository, name, member(record, "digest"), error);
+    if (status == QUIRE_USAGE) { /* names that no key can be made of, hence no claim of quire's */
+        return QUIRE_OK;
+    }
+    return status ? q_error_set(error, status, "%s", refused.message) : QUIRE_OK;
 }
 
 typedef struct ending {
