@@ -161,7 +161,8 @@ static void test_fewer_ranks(void **state) {
     assert_status(QUIRE_CONFLICT,
                   quire_finish_artifact(k->store, artifact, "job", &ours, &version, &k->error),
                   &k->error);
-    assert_says(&k->error, "a part of writer '2', left by a job with more than these 2 ranks");
+    assert_says(&k->error,
+                "a part of writer '2', left by a job with more than these 2 ranks; use another id");
     assert_int_equal(kit_versions(k, "data"), 0);
     receipts[0] = upsert_ok(k, "next", "0", "a", "one");
     receipts[1] = upsert_ok(k, "next", "1", "b", "two");

@@ -111,9 +111,9 @@ static void test_dropped(void **state) {
     assert_ok(quire_draft_drop(k->store, "data", "job", &k->error), &k->error);
     assert_ok(quire_draft_drop(k->store, "data", "job", &k->error), &k->error);
     assert_status(QUIRE_CONFLICT, upsert(k, "job", "0", "a", "one", NULL), &k->error);
-    assert_says(&k->error, "draft 'job' of 'data' was dropped");
+    assert_says(&k->error, "draft 'job' of 'data' was dropped; use another id");
     assert_status(QUIRE_CONFLICT, kit_finish(k, "data", "job", NULL), &k->error);
-    assert_says(&k->error, "was dropped");
+    assert_says(&k->error, "was dropped; use another id");
     assert_int_equal(writers_of(k, "job"), -1);
     assert_int_equal(kit_versions(k, "data"), 0);
     upsert_ok(k, "next", "0", "a", "one");

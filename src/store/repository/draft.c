@@ -63,7 +63,8 @@ static quire_status too_late(q_repository *repository, const char *name, const c
         return status;
     }
     if (outcome.dropped) {
-        return q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' was dropped", id, name);
+        return q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' was dropped; use another id",
+                           id, name);
     }
     if (outcome.decided) {
         return q_error_set(error, QUIRE_CONFLICT,

@@ -223,7 +223,7 @@ static quire_status repeat(finishing *self, const q_draft_outcome *outcome,
                            quire_version_id *version, quire_error *error) {
     const q_finish_spec *spec = self->spec;
     if (outcome->dropped) {
-        return q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' was dropped",
+        return q_error_set(error, QUIRE_CONFLICT, "draft '%s' of '%s' was dropped; use another id",
                            spec->distributed_id, spec->name);
     }
     quire_status status = check_outcome(self, outcome, error);

@@ -127,7 +127,8 @@ quire_status q_missing_compare(const cJSON *roster, const q_finish_spec *spec, q
         if (number >= spec->expect) { /* what it did is split among fewer now */
             return q_error_set(error, QUIRE_CONFLICT,
                                "draft '%s' of '%s' has a part of writer '%s', left by a job with "
-                               "more than these %" PRId64 " ranks: drop it or use another id",
+                               "more than these %" PRId64
+                               " ranks; use another id, as dropping it only frees space",
                                spec->distributed_id, spec->name, member.writer, spec->expect);
         }
         found++;
