@@ -10,9 +10,9 @@
  * Configured by the environment; without HOLD_DIR nothing happens:
  *
  * - `HOLD_DIR`: a folder that all hosts see. Each rank writes its points to `trace.<rank>`, and
- * what became of its upsert and finish to `upsert.<rank>` and `finish.<rank>`
+ *   what became of its upsert and finish to `upsert.<rank>` and `finish.<rank>`
  * - `HOLD_AT`, `HOLD_RANKS` (`,0,2,`): which ranks stop where. They make `held.<rank>`, and wait
- * for `go`
+ *   for `go`
  *
  * Open MPI waits by polling: the ranks of many jobs would leave the machine no time for anything
  * else. With mpi_yield_when_idle it yields between two looks; here it sleeps instead.
