@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "store/repository/draft.h"
 #include "store/repository/version_record.h"
+#include "store/repository/void.h"
 
 #define KIND "collection"
 
@@ -199,6 +200,7 @@ quire_status q_collection_has_version(q_repository *repository, const char *name
     q_numbers numbers = {0};
     quire_status status = q_collection_numbers(repository, name, &numbers, error);
     *has = false;
+    status = status ? status : q_void_pass_over(repository, name, &numbers, error);
     for (size_t i = 0; !status && i < numbers.count; i++) {
         int64_t number = numbers.numbers[i];
         *has = *has || (number <= last && !q_numbers_is_deleted(&numbers, number));

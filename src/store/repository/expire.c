@@ -58,7 +58,7 @@ static quire_status is_over(expiring *to, const char *name, int64_t number, bool
         status = age_of(to, name, number, &age, error);
         status = status ? status : q_alias_each(to->repository, name, see_alias, &aliases, error);
         *over =
-            !status && !aliases.held && (*is_void || (double)age > ttl->valuedouble * 1000000.0);
+            !status && (*is_void || (!aliases.held && (double)age > ttl->valuedouble * 1000000.0));
     }
     cJSON_Delete(notes);
     q_version_record_free(&record);
@@ -81,7 +81,7 @@ static quire_status expire_collection(void *context, const char *name, quire_err
             status = q_key_numbered(&key, name, "versions", number, error);
             status = status ? status : q_keyset_add(to->expired, key.text, NULL, error);
             if (!status && !to->dry_run) {
-                status = is_void ? q_void_end(to->repository, name, number, &over, error)
+                status = is_void ? q_void_end(to->repository, name, number, error)
                                  : q_delete_mark(to->repository, name, number, error);
             }
         }

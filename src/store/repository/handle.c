@@ -10,6 +10,7 @@
 #include "store/repository/content.h"
 #include "store/repository/notes.h"
 #include "store/repository/resolve.h"
+#include "store/repository/void.h"
 
 void q_version_handle_free(quire_version *version) {
     q_version_handle *handle = (q_version_handle *)version;
@@ -135,6 +136,7 @@ quire_status q_version_handle_open(quire_store *store, const q_address *address,
     q_alias_table table = {0};
     quire_status status = q_resolve(repository, address, &number, error);
     status = status ? status : q_collection_numbers(repository, address->name, &numbers, error);
+    status = status ? status : q_void_pass_over(repository, address->name, &numbers, error);
     status =
         status ? status : q_alias_table_load(repository, address->name, &numbers, &table, error);
     status = status ? status : open_number(store, address->name, number, &table, &handle, error);
@@ -155,6 +157,7 @@ quire_status q_version_handle_each(quire_store *store, const char *name,
     char type[Q_TYPE_SIZE];
     quire_status status = q_collection_type(repository, name, type, error);
     status = status ? status : q_collection_numbers(repository, name, &numbers, error);
+    status = status ? status : q_void_pass_over(repository, name, &numbers, error);
     status = status ? status : q_alias_table_load(repository, name, &numbers, &table, error);
     for (size_t i = 0; !status && i < numbers.count; i++) {
         q_version_handle *handle = NULL;

@@ -54,12 +54,10 @@ static quire_status content_of(q_repository *repository, const char *name, int64
 }
 
 static quire_status put_void(q_repository *repository, const char *name, const q_numbers *numbers,
-                             quire_error *error) {
+                             int64_t number, quire_error *error) {
     content held = {0};
     char type[Q_TYPE_SIZE];
-    bool ended = false;
     int64_t latest = -1;
-    int64_t number = numbers->count ? numbers->numbers[numbers->count - 1] + 1 : 0;
     cJSON *notes = q_notes_empty();
     cJSON *created_by = q_repository_created_by(NULL, error);
     quire_status status = notes && created_by ? QUIRE_OK : q_error_memory(error);
@@ -79,7 +77,7 @@ static quire_status put_void(q_repository *repository, const char *name, const q
                                  .notes = notes};
         status = q_version_record_put(repository, &draft, number, error);
         if (!status) {
-            status = q_void_end(repository, name, number, &ended, error);
+            status = q_void_end(repository, name, number, error);
         } else if (status == QUIRE_CONFLICT) { /* somebody has it: that is as good */
             status = QUIRE_OK;
         }
@@ -112,7 +110,7 @@ static quire_status end_version(q_repository *repository, const char *name, cons
         status = q_digest_index_find(repository, name, digest, &found, error);
     }
     if (!status && found < 0) {
-        status = put_void(repository, name, &numbers, error);
+        status = put_void(repository, name, &numbers, newest + 1, error);
     }
     q_numbers_free(&numbers);
     return status;

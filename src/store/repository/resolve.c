@@ -6,11 +6,13 @@
 
 #include "store/repository/alias.h"
 #include "store/repository/digest_index.h"
+#include "store/repository/void.h"
 
 static quire_status resolve_latest(q_repository *repository, const char *name, int64_t *number,
                                    quire_error *error) {
     q_numbers numbers = {0};
     quire_status status = q_collection_numbers(repository, name, &numbers, error);
+    status = status ? status : q_void_pass_over(repository, name, &numbers, error);
     if (!status) {
         status = q_alias_latest(repository, name, &numbers, number, error);
     }
@@ -21,7 +23,7 @@ static quire_status resolve_latest(q_repository *repository, const char *name, i
 quire_status q_resolve(q_repository *repository, const q_address *address, int64_t *number,
                        quire_error *error) {
     char type[Q_TYPE_SIZE];
-    bool deleted = false;
+    bool deleted = false, is_void = false;
     q_key key;
     q_object_info info;
     const char *name = address->name;
@@ -56,7 +58,10 @@ quire_status q_resolve(q_repository *repository, const q_address *address, int64
     if (!status) {
         status = q_collection_is_deleted(repository, name, *number, &deleted, error);
     }
-    if (!status && deleted) {
+    if (!status && !deleted) {
+        status = q_void_is_number(repository, name, *number, &is_void, error);
+    }
+    if (!status && (deleted || is_void)) {
         status = q_error_set(error, QUIRE_NOT_FOUND, "version %s:v%" PRId64 " was deleted", name,
                              *number);
     }

@@ -11,18 +11,33 @@ bool q_void_is(const q_version_record *record) {
     return strcmp(record->mode, Q_MODE_VOID) == 0;
 }
 
-typedef struct holding {
-    int64_t number;
-    bool held;
-} holding;
+quire_status q_void_is_number(q_repository *repository, const char *name, int64_t number,
+                              bool *is_void, quire_error *error) {
+    q_version_record record = {0};
+    quire_error fault = {0};
+    quire_status status = q_version_record_get(repository, name, number, &record, &fault);
+    *is_void = !status && q_void_is(&record);
+    q_version_record_free(&record);
+    if (status ==
+        QUIRE_INTEGRITY) { /* that is for whoever reads it: it can be deleted all the same */
+        return QUIRE_OK;
+    }
+    return status ? q_error_set(error, status, "%s", fault.message) : QUIRE_OK;
+}
 
-static quire_status see_alias(void *context, const char *alias, int64_t number,
+quire_status q_void_pass_over(q_repository *repository, const char *name, q_numbers *numbers,
                               quire_error *error) {
-    holding *to = context;
-    (void)alias;
-    (void)error;
-    to->held = to->held || number == to->number;
-    return QUIRE_OK;
+    bool is_void = true;
+    quire_status status = QUIRE_OK;
+    while (!status && is_void && numbers->count > 0) {
+        int64_t newest = numbers->numbers[numbers->count - 1];
+        is_void = false;
+        if (!q_numbers_is_deleted(numbers, newest)) {
+            status = q_void_is_number(repository, name, newest, &is_void, error);
+        }
+        numbers->count -= is_void;
+    }
+    return status;
 }
 
 /* An older version may have been made `latest`, which holds only until a new number comes: put it
@@ -46,24 +61,16 @@ static quire_status keep_latest(q_repository *repository, const char *name, int6
     return status;
 }
 
-quire_status q_void_end(q_repository *repository, const char *name, int64_t number, bool *ended,
+quire_status q_void_end(q_repository *repository, const char *name, int64_t number,
                         quire_error *error) {
-    holding aliases = {number, false};
-    *ended = false;
-    quire_status status = q_alias_each(repository, name, see_alias, &aliases, error);
-    if (status || aliases.held) {
-        return status;
-    }
-    status = keep_latest(repository, name, number, error);
-    status = status ? status : q_delete_mark(repository, name, number, error);
-    *ended = !status;
-    return status;
+    quire_status status = keep_latest(repository, name, number, error);
+    return status ? status : q_delete_mark(repository, name, number, error);
 }
 
 quire_status q_void_end_newest(q_repository *repository, const char *name, int64_t newest,
                                quire_error *error) {
     q_version_record record = {0};
-    bool deleted = newest < 0, ended = false;
+    bool deleted = newest < 0;
     quire_status status =
         deleted ? QUIRE_OK : q_collection_is_deleted(repository, name, newest, &deleted, error);
     if (status || deleted) {
@@ -71,7 +78,7 @@ quire_status q_void_end_newest(q_repository *repository, const char *name, int64
     }
     status = q_version_record_get(repository, name, newest, &record, error);
     if (!status && q_void_is(&record)) {
-        status = q_void_end(repository, name, newest, &ended, error);
+        status = q_void_end(repository, name, newest, error);
     }
     q_version_record_free(&record);
     return status;
