@@ -19,7 +19,11 @@ static int by_path(const void *a, const void *b) {
 static void plant_odd(evil *e) {
     size_t count = 0;
     evil_entry *entries = calloc(hostile_name_count, sizeof *entries);
-    for (size_t i = 0; entries && i < hostile_name_count; i++) {
+    if (!entries) {
+        fprintf(stderr, "plant: out of memory\n");
+        exit(1);
+    }
+    for (size_t i = 0; i < hostile_name_count; i++) {
         if (hostile_names[i].is_allowed) {
             entries[count++] =
                 (evil_entry){hostile_names[i].text, hostile_names[i].size, NULL, NULL};
