@@ -163,12 +163,76 @@ static void a_claim_of_nothing_is_passed_over(void **state) {
     free(after);
 }
 
+/* The number that gc takes is above those that its listing does not have yet. */
+
+static const q_objects_ops *fresh;
+
+typedef struct listing {
+    const char *prefix;
+    q_object_callback callback;
+    void *context;
+} listing;
+
+static quire_status hide_newest(void *context, const q_object_info *info, quire_error *error) {
+    const listing *to = context;
+    bool hidden = strcmp(to->prefix, "collections/data/versions/") == 0 &&
+                  strcmp(info->key, "0000000001") == 0;
+    return hidden ? QUIRE_OK : to->callback(to->context, info, error);
+}
+
+static quire_status list_of_before(q_objects *objects, const char *prefix, bool deep,
+                                   q_object_callback callback, void *context, quire_error *error) {
+    listing to = {prefix, callback, context};
+    return fresh->list(objects, prefix, deep, hide_newest, &to, error);
+}
+
+static void forge_dead_claim(kit *k) {
+    static const char digest[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    forge_claim(
+        k, (const char *const[]){"claim_of", "leases/x", "name", "data", "digest", digest, NULL});
+}
+
+static void an_old_listing_takes_a_number_all_the_same(void **state) {
+    kit *k = *state;
+    kit_log(k, kit_artifact(k, "data", "a", "one", NULL));
+    kit_log(k, kit_artifact(k, "data", "a", "two", NULL));
+    forge_dead_claim(k);
+    advance(k, 8 * DAY);
+    fresh = k->objects->ops;
+    q_objects_ops stale = *fresh;
+    stale.list = list_of_before;
+    k->objects->ops = &stale;
+    kit_gc(k, 30 * DAY, 0);
+    k->objects->ops = fresh;
+    assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
+    assert_int_equal(kit_number(k, "data:latest"), 1);
+    assert_int_equal(kit_log(k, kit_artifact(k, "data", "a", "three", NULL)).number, 3);
+    assert_ok(kit_verify(k), &k->error);
+}
+
+/* As a commit does, gc sees to it that all below the number that it takes are in the index. */
+static void a_number_is_taken_above_an_indexed_version(void **state) {
+    kit *k = *state;
+    bool removed = false;
+    quire_version_id id = kit_log(k, kit_artifact(k, "data", "a", "one", NULL));
+    char key[128];
+    snprintf(key, sizeof key, "collections/data/digests/%s", id.digest);
+    assert_ok(q_objects_remove(k->objects, key, INT64_MAX, &removed, &k->error), &k->error);
+    assert_true(removed);
+    forge_dead_claim(k);
+    kit_gc(k, -1, 0);
+    assert_ok(kit_verify(k), &k->error);
+    assert_int_equal(kit_log(k, kit_artifact(k, "data", "a", "one", NULL)).number, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         MEMORY(living_lease_keeps_the_younger),
         MEMORY(a_held_back_gc_says_why),
         MEMORY(a_claim_names_only_leases),
         MEMORY(a_claim_of_nothing_is_passed_over),
+        MEMORY(an_old_listing_takes_a_number_all_the_same),
+        MEMORY(a_number_is_taken_above_an_indexed_version),
         MEMORY(cut_lease),
         MEMORY(base_of_a_patch),
     };

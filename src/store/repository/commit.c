@@ -21,26 +21,28 @@ static quire_status check_type(q_repository *repository, const q_version_record 
     return !status && has ? q_collection_refuse_type(name, newest->type, type, error) : status;
 }
 
+quire_status q_commit_enter_newest(q_repository *repository, const char *name, int64_t newest,
+                                   q_version_record *record, quire_error *error) {
+    memset(record, 0, sizeof *record);
+    if (newest < 0) {
+        return QUIRE_OK;
+    }
+    quire_status status = q_void_end_newest(repository, name, newest, error);
+    status = status ? status : q_version_record_get(repository, name, newest, record, error);
+    /* The index and the next version must not outlive it. */
+    status = status ? status : q_version_record_settle(repository, name, newest, error);
+    return status ? status : q_digest_index_add(repository, name, record->digest, newest, error);
+}
+
 /* Keep the invariants: all below the next version are in the digest index, and those that are not
  * deleted have its type. */
 static quire_status look_at_newest(q_repository *repository, const q_version_draft *draft,
                                    int64_t newest, quire_error *error) {
     q_version_record record;
-    const char *name = draft->name;
-    if (newest < 0) {
-        return QUIRE_OK;
+    quire_status status = q_commit_enter_newest(repository, draft->name, newest, &record, error);
+    if (!status && newest >= 0) {
+        status = check_type(repository, &record, draft->name, draft->type, error);
     }
-    quire_status status = q_void_end_newest(repository, name, newest, error);
-    if (status) {
-        return status;
-    }
-    status = q_version_record_get(repository, name, newest, &record, error);
-    /* The index and the next version must not outlive it. */
-    status = status ? status : q_version_record_settle(repository, name, newest, error);
-    if (!status) {
-        status = q_digest_index_add(repository, name, record.digest, newest, error);
-    }
-    status = status ? status : check_type(repository, &record, name, draft->type, error);
     q_version_record_free(&record);
     return status;
 }

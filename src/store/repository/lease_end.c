@@ -6,6 +6,7 @@
 #include "manifest/writer.h"
 #include "store/repository/alias.h"
 #include "store/repository/collection.h"
+#include "store/repository/commit.h"
 #include "store/repository/digest_index.h"
 #include "store/repository/draft_outcome.h"
 #include "store/repository/lease.h"
@@ -53,17 +54,19 @@ static quire_status content_of(q_repository *repository, const char *name, int64
     return status;
 }
 
-static quire_status put_void(q_repository *repository, const char *name, const q_numbers *numbers,
-                             int64_t number, quire_error *error) {
+static quire_status put_void(q_repository *repository, const char *name, int64_t number,
+                             bool *taken, quire_error *error) {
     content held = {0};
+    q_numbers numbers = {0};
     char type[Q_TYPE_SIZE];
     int64_t latest = -1;
     cJSON *notes = q_notes_empty();
     cJSON *created_by = q_repository_created_by(NULL, error);
     quire_status status = notes && created_by ? QUIRE_OK : q_error_memory(error);
     status = status ? status : q_collection_current_type(repository, name, type, error);
-    if (!status && q_numbers_newest_live(numbers) >= 0) {
-        status = q_alias_latest(repository, name, numbers, &latest, error);
+    status = status ? status : q_collection_numbers(repository, name, &numbers, error);
+    if (!status && q_numbers_newest_live(&numbers) >= 0) {
+        status = q_alias_latest(repository, name, &numbers, &latest, error);
     }
     status = status ? status : content_of(repository, name, latest, &held, error);
     if (!status) {
@@ -76,44 +79,52 @@ static quire_status put_void(q_repository *repository, const char *name, const q
                                  .created_by = created_by,
                                  .notes = notes};
         status = q_version_record_put(repository, &draft, number, error);
+        *taken = !status;
         if (!status) {
             status = q_void_end(repository, name, number, error);
-        } else if (status == QUIRE_CONFLICT) { /* somebody has it: that is as good */
+        } else if (status == QUIRE_CONFLICT) { /* somebody else has it */
             status = QUIRE_OK;
         }
     }
     cJSON_Delete(notes);
     cJSON_Delete(created_by);
     q_root_free(&held.root);
+    q_numbers_free(&numbers);
     return status;
 }
 
 /* When a living version has the claimed digest, the claimer has put its record, or would look at
- * that version before it puts one: no number need be taken. */
+ * that version before it puts one: no number need be taken. A number that somebody else has says
+ * nothing of the claimer's, which may be above it where the listing was old: on to the next. */
+static quire_status take_number(q_repository *repository, const char *name, const char *digest,
+                                quire_error *error) {
+    int64_t found = -1, newest = -1;
+    bool taken = false;
+    quire_status status = q_collection_newest(repository, name, &newest, error);
+    while (!status && !taken && found < 0) {
+        q_version_record record;
+        status = q_commit_enter_newest(repository, name, newest, &record, error);
+        q_version_record_free(&record);
+        if (!status && digest && q_is_sha256_hex(digest)) {
+            status = q_digest_index_find(repository, name, digest, &found, error);
+        }
+        if (!status && found < 0) {
+            status = put_void(repository, name, ++newest, &taken, error);
+        }
+    }
+    return status;
+}
+
 static quire_status end_version(q_repository *repository, const char *name, const char *digest,
                                 quire_error *error) {
-    q_numbers numbers = {0};
     char type[Q_TYPE_SIZE];
-    int64_t found = -1, newest = -1;
     quire_error missing = {0};
     quire_status status = q_collection_type(repository, name, type, &missing);
     if (status == QUIRE_NOT_FOUND) { /* it is made before any claim: nobody is about to put there */
         return QUIRE_OK;
     }
-    if (status) {
-        return q_error_set(error, status, "%s", missing.message);
-    }
-    status = q_collection_newest(repository, name, &newest, error);
-    status = status ? status : q_void_end_newest(repository, name, newest, error);
-    status = status ? status : q_collection_numbers(repository, name, &numbers, error);
-    if (!status && digest && q_is_sha256_hex(digest)) {
-        status = q_digest_index_find(repository, name, digest, &found, error);
-    }
-    if (!status && found < 0) {
-        status = put_void(repository, name, &numbers, newest + 1, error);
-    }
-    q_numbers_free(&numbers);
-    return status;
+    return status ? q_error_set(error, status, "%s", missing.message)
+                  : take_number(repository, name, digest, error);
 }
 
 /* --- parts --- */
