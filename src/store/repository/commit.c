@@ -91,16 +91,18 @@ quire_status q_commit_aliases(q_repository *repository, const char *name, int64_
     return status;
 }
 
-/* A new version is the latest by being the newest; an older one must be made so. */
+/* A new version is the latest by being the newest; an older one must be made so, unless it was
+ * deleted after it was found: then the commit came first, and the deletion has the last word. */
 static quire_status move_latest(q_repository *repository, const char *name, int64_t number,
                                 quire_error *error) {
     q_numbers numbers = {0};
     int64_t latest = -1;
     quire_status status = q_collection_numbers(repository, name, &numbers, error);
-    if (!status) {
+    bool deleted = q_numbers_is_deleted(&numbers, number);
+    if (!status && !deleted) {
         status = q_alias_latest(repository, name, &numbers, &latest, error);
     }
-    if (!status && latest != number) {
+    if (!status && !deleted && latest != number) {
         status =
             q_alias_put_latest(repository, name, number, numbers.numbers[numbers.count - 1], error);
     }
