@@ -131,7 +131,12 @@ try() {
     disturb
     exit_code=$code
     [ "$(wc -l <"$work/trace.$rank")" -ge "$point" ] || return 1
-    grep -q ' FAULT$' "$work/trace.$rank" || bad 'no harm was done'
+    if ! grep -q ' FAULT$' "$work/trace.$rank"; then
+        # Where ranks race, the last write may have come earlier than when they were counted.
+        [ "$kind" = short ] && [ "$ranks" -gt 1 ] &&
+            ! tail -n "+$point" "$work/trace.$rank" | grep -qE ' (p?writev?|copy) ' && return 1
+        bad 'no harm was done'
+    fi
     check_exit
     sound 'afterwards'
     check_state "$exit_code"

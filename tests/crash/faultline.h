@@ -14,8 +14,8 @@
  * - `QUIRE_FAULT_AT`: the number of the point, from 1; without it points are only counted
  * - `QUIRE_FAULT_KIND`: `kill` (SIGKILL before the call), `kill-after`; `eio`, `enospc`, `edquot`,
  *   `eintr`, `estale` (the call fails and does nothing, though a close does close); `lost` (the
- *   call is done, but reported as failed with EIO); `short` (of a write, half is written); `stop`
- *   (SIGSTOP before the call)
+ *   call is done, but reported as failed with EIO); `short` (of the first write from that point on,
+ *   half is written); `stop` (SIGSTOP before the call)
  * - `QUIRE_FAULT_RECORD`: everything that is done goes to this file, by all processes in one order
  *   (see trace.h)
  * - `QUIRE_FAULT_RANK`: only in the process of this rank of MPI_COMM_WORLD; points are counted in
