@@ -4,6 +4,8 @@
  * succeeds in any case: it came before the deletion and found v0, or after it and made a version.
  * The same for a finish of a draft and for a patch.
  */
+#include <inttypes.h>
+
 #include "pause.h"
 #include "store/repository_kit.h"
 
@@ -81,8 +83,8 @@ static void at_each_operation(void **state) {
         for (uint64_t point = 1; try_point(how, others, point, counts); point++) {
         }
     }
-    print_message("%llu points, at %llu of them a version was made\n",
-                  (unsigned long long)(counts[0] + counts[1]), (unsigned long long)counts[1]);
+    print_message("%" PRIu64 " points, at %" PRIu64 " of them a version was made\n",
+                  counts[0] + counts[1], counts[1]);
     assert_true(counts[0] > 20 && counts[1] > 20);
 }
 
