@@ -132,6 +132,10 @@ typedef struct q_store_ops {
     /** Checked bytes of a file entry (not of a reference). */
     quire_status (*version_content)(quire_version *, const q_entry *, uint64_t offset,
                                     uint64_t length, quire_data_callback, void *, quire_error *);
+    /** The whole of a file entry. Bytes may come before they are checked: they are worth nothing
+     *  unless the call returns QUIRE_OK. The callback must not read by this version. */
+    quire_status (*version_copy)(quire_version *, const q_entry *, quire_data_callback, void *,
+                                 quire_error *);
     /** NULL when the entry has no file of its own. */
     quire_status (*version_local_path)(quire_version *, const q_entry *, char **, quire_error *);
     quire_status (*version_diff)(quire_version *, quire_version *, quire_diff_callback, void *,

@@ -46,8 +46,7 @@ quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_erro
 
     quire_status status = q_target_begin(fetch->target, entry->path, &inner);
     if (status == QUIRE_OK) {
-        status = version->store->ops->version_content(version, entry, 0, entry->size, write_data,
-                                                      &s, &inner);
+        status = version->store->ops->version_copy(version, entry, write_data, &s, &inner);
         if (s.failure.status != QUIRE_OK) {
             inner = s.failure;
             status = (quire_status)inner.status;

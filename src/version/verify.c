@@ -57,8 +57,8 @@ static quire_status verify_entry(void *context, const q_entry *entry, quire_erro
         v->report.skipped++;
         return QUIRE_OK;
     }
-    quire_status status = version->store->ops->version_content(version, entry, 0, entry->size,
-                                                               count_bytes, &c, &fault);
+    quire_status status =
+        version->store->ops->version_copy(version, entry, count_bytes, &c, &fault);
     if (status == QUIRE_OK && c.bytes != entry->size) {
         status =
             q_error_set(&fault, QUIRE_INTEGRITY, "%s has %" PRIu64 " bytes instead of %" PRIu64,

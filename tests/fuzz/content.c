@@ -69,6 +69,14 @@ static void read_range(scene *s, uint64_t offset, uint64_t length, const fuzz_in
         FUZZ_CHECK(right && s->entry.size == right->size && out.size <= right->size);
         FUZZ_CHECK(out.size == 0 || memcmp(out.data, right->data + offset, out.size) == 0);
     }
+    q_buffer_clear(&out);
+    status = q_content_copy(s->content, &s->entry, append, &out, &error);
+    FUZZ_TOLD(status, &error);
+    FUZZ_CHECK(status == QUIRE_OK || status == QUIRE_INTEGRITY);
+    if (!status) {
+        FUZZ_CHECK(right && s->entry.size == right->size && out.size == right->size);
+        FUZZ_CHECK(out.size == 0 || memcmp(out.data, right->data, out.size) == 0);
+    }
     q_buffer_free(&out);
 }
 

@@ -51,6 +51,27 @@ static quire_status read_range(kit *k, uint64_t offset, uint64_t length, uint64_
     return status;
 }
 
+/** Copy data:v0/file. What is handed out before a failure may be anything. */
+static quire_status copy_all(kit *k, checking *to) {
+    quire_version *version = NULL;
+    const q_store_ops *ops = k->store->ops;
+    quire_entry entry;
+    *to = (checking){0, true};
+    assert_ok(quire_version_open(k->store, "data:v0", &version, &k->error), &k->error);
+    assert_ok(quire_version_get_entry(version, "file", &entry, &k->error), &k->error);
+    quire_status status =
+        ops->version_copy(version, &version->found.entry, check_bytes, to, &k->error);
+    quire_version_free(version);
+    return status;
+}
+
+static void assert_copy(kit *k, uint64_t expected) {
+    checking to;
+    assert_ok(copy_all(k, &to), &k->error);
+    assert_true(to.same);
+    assert_int_equal(to.at, expected);
+}
+
 static void assert_range(kit *k, uint64_t offset, uint64_t length, uint64_t expected) {
     uint64_t got;
     assert_ok(read_range(k, offset, length, &got), &k->error);
@@ -59,6 +80,9 @@ static void assert_range(kit *k, uint64_t offset, uint64_t length, uint64_t expe
 
 static void assert_damaged(kit *k, uint64_t offset, const char *words) {
     uint64_t got;
+    checking to;
+    assert_status(QUIRE_INTEGRITY, copy_all(k, &to), &k->error);
+    assert_says(&k->error, words);
     assert_status(QUIRE_INTEGRITY, read_range(k, offset, 1, &got), &k->error);
     assert_int_equal(got, 0);
     assert_says(&k->error, words);
@@ -69,6 +93,7 @@ static void ranges(kit *k, uint64_t size) {
     uint64_t got;
     log_file(k, size);
     assert_range(k, 0, UINT64_MAX, size);
+    assert_copy(k, size);
     assert_range(k, 0, 0, 0);
     assert_range(k, size, 5, 0);
     assert_range(k, size - 1, UINT64_MAX, 1);
@@ -161,6 +186,31 @@ static quire_status keep_quiet(void *context, const void *data, size_t size) {
     return QUIRE_OK;
 }
 
+static quire_status end_it(void *context, const void *data, size_t size) {
+    (void)data;
+    (void)size;
+    return --*(int *)context > 0 ? QUIRE_OK : QUIRE_TEMPORARY;
+}
+
+/* A copy that its taker ends leaves nothing behind that the next would be checked with. */
+static void copy_ended(void **state) {
+    kit *k = *state;
+    quire_version *version = NULL;
+    quire_entry entry;
+    checking to = {0, true};
+    int pieces = 2;
+    log_file(k, 2 * MIB);
+    assert_ok(quire_version_open(k->store, "data:v0", &version, &k->error), &k->error);
+    assert_ok(quire_version_get_entry(version, "file", &entry, &k->error), &k->error);
+    const q_entry *file = &version->found.entry;
+    assert_status(QUIRE_TEMPORARY,
+                  k->store->ops->version_copy(version, file, end_it, &pieces, &k->error),
+                  &k->error);
+    assert_ok(k->store->ops->version_copy(version, file, check_bytes, &to, &k->error), &k->error);
+    assert_true(to.same && to.at == 2 * MIB);
+    quire_version_free(version);
+}
+
 /* Entries that no manifest would hold, or only a hostile one. */
 static void impossible_entries(void **state) {
     kit *k = *state;
@@ -186,10 +236,13 @@ static void impossible_entries(void **state) {
         assert_status(QUIRE_INTEGRITY,
                       q_content_read(content, &rows[i], 0, UINT64_MAX, keep_quiet, &got, &k->error),
                       &k->error);
+        assert_status(QUIRE_INTEGRITY,
+                      q_content_copy(content, &rows[i], keep_quiet, &got, &k->error), &k->error);
     }
     q_entry reference = {.path = "p", .digest = digest, .size = 1, .ref = "file:///x"};
     assert_int_equal(q_content_read(content, &reference, 0, 1, keep_quiet, &got, &k->error),
                      QUIRE_USAGE);
+    assert_int_equal(q_content_copy(content, &reference, keep_quiet, &got, &k->error), QUIRE_USAGE);
     assert_int_equal(got, 0);
     q_content_free(content);
 }
@@ -214,9 +267,9 @@ static void many_packs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        MEMORY(ranges_in_a_pack),   MEMORY(ranges_in_a_blob), MEMORY(ranges_across_blocks),
-        MEMORY(blocks_damaged),     MEMORY(pack_damaged),     MEMORY(blob_damaged),
-        MEMORY(impossible_entries), MEMORY(many_packs),
+        MEMORY(ranges_in_a_pack), MEMORY(ranges_in_a_blob),   MEMORY(ranges_across_blocks),
+        MEMORY(blocks_damaged),   MEMORY(pack_damaged),       MEMORY(blob_damaged),
+        MEMORY(copy_ended),       MEMORY(impossible_entries), MEMORY(many_packs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,11 @@ static quire_status content(quire_version *version, const q_entry *entry, uint64
                    : QUIRE_OK;
 }
 
+static quire_status copy(quire_version *version, const q_entry *entry, quire_data_callback callback,
+                         void *context, quire_error *error) {
+    return content(version, entry, 0, entry->size, callback, context, error);
+}
+
 static quire_status local_path(quire_version *version, const q_entry *entry, char **file,
                                quire_error *error) {
     (void)version;
@@ -135,6 +140,7 @@ static const q_store_ops fake_ops = {.version_open = version_open,
                                      .version_free = version_free,
                                      .version_scan = scan,
                                      .version_content = content,
+                                     .version_copy = copy,
                                      .version_local_path = local_path,
                                      .version_diff = version_diff,
                                      .alias_set = alias_set,

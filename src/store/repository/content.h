@@ -2,7 +2,7 @@
  * @file
  * Contents, read and checked: a file of a version out of its pack or blob. Nothing is handed out
  * that was not checked against its digest before: a small file whole, of a larger one the blocks
- * touched.
+ * touched. Only a copy, which its taker throws away when it fails, is checked as it goes.
  */
 #ifndef Q_REPOSITORY_CONTENT_H
 #define Q_REPOSITORY_CONTENT_H
@@ -24,7 +24,18 @@ quire_status q_content_read(q_content *content, const q_entry *entry, uint64_t o
                             uint64_t length, q_content_sink sink, void *context,
                             quire_error *error);
 
+/**
+ * Read the whole of it, in pieces and in little memory. Bytes may be handed out before they are
+ * checked: whatever the sink got is worth nothing unless the call returns QUIRE_OK. The sink must
+ * not use the handle.
+ */
+quire_status q_content_copy(q_content *content, const q_entry *entry, q_content_sink sink,
+                            void *context, quire_error *error);
+
 /** q_store_ops */
+quire_status q_content_copy_of_version(quire_version *version, const q_entry *entry,
+                                       quire_data_callback callback, void *context,
+                                       quire_error *error);
 quire_status q_content_of_version(quire_version *version, const q_entry *entry, uint64_t offset,
                                   uint64_t length, quire_data_callback callback, void *context,
                                   quire_error *error);

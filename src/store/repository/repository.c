@@ -71,6 +71,7 @@ static const q_store_ops operations = {
     .version_free = q_version_handle_free,
     .version_scan = q_scan_entries,
     .version_content = q_content_of_version,
+    .version_copy = q_content_copy_of_version,
     .version_local_path = q_content_local_path,
     .version_diff = q_scan_diff,
     .version_lineage = q_lineage_each,

@@ -143,7 +143,7 @@ static bool is_bad(const q_verifying *self, const char *key) {
 static quire_status check_in_pack(q_verifying *self, const q_entry *entry, quire_error *error) {
     q_key key;
     bool added = true;
-    quire_status status = q_content_read(self->content, entry, 0, UINT64_MAX, ignore, NULL, error);
+    quire_status status = q_content_copy(self->content, entry, ignore, NULL, error);
     if (status || !entry->pack) {
         return status;
     }
