@@ -9,7 +9,14 @@ struct q_share_load {
     int64_t part;
 };
 
-quire_status q_share_init(q_share *share, int64_t part, int64_t parts, quire_error *error) {
+/** A hostile manifest may claim anything: what overflows only makes runs shorter. */
+static uint64_t run_max(int64_t parts, uint64_t entries, uint64_t bytes) {
+    uint64_t run = (bytes + entries * Q_SHARE_FILE_COST) / ((uint64_t)parts * Q_SHARE_RUNS);
+    return run < Q_SHARE_RUN_MAX ? run : Q_SHARE_RUN_MAX;
+}
+
+quire_status q_share_init(q_share *share, int64_t part, int64_t parts, uint64_t entries,
+                          uint64_t bytes, quire_error *error) {
     *share = (q_share){.part = part, .parts = parts};
     if (part == 0 && parts == 0) {
         share->parts = 1;
@@ -25,6 +32,7 @@ quire_status q_share_init(q_share *share, int64_t part, int64_t parts, quire_err
             return q_error_memory(error);
         }
     }
+    share->run_max = run_max(share->parts, entries, bytes);
     q_share_reset(share);
     return QUIRE_OK;
 }
@@ -35,6 +43,7 @@ void q_share_free(q_share *share) {
 }
 
 void q_share_reset(q_share *share) {
+    share->run = 0;
     for (int64_t i = 0; share->heap != NULL && i < share->parts; i++) {
         share->heap[i] = (struct q_share_load){.load = 0, .part = i};
     }
@@ -67,8 +76,12 @@ bool q_share_take(q_share *share, const q_entry *entry) {
         return true;
     }
     uint64_t size = entry->size != QUIRE_SIZE_UNKNOWN ? entry->size : 0;
-    bool mine = share->heap[0].part == share->part;
-    share->heap[0].load += size + Q_SHARE_FILE_COST;
-    sift_down(share->heap, (size_t)share->parts);
-    return mine;
+    uint64_t cost = size + Q_SHARE_FILE_COST;
+    if (share->run > 0 && (cost > share->run_max || share->run > share->run_max - cost)) {
+        share->heap[0].load += share->run;
+        sift_down(share->heap, (size_t)share->parts);
+        share->run = 0;
+    }
+    share->run += cost;
+    return share->heap[0].part == share->part;
 }

@@ -21,13 +21,16 @@ static quire_status count(void *context, const q_entry *entry, bool *stop, quire
 
 quire_status q_work_begin(q_work *work, int64_t part, int64_t parts, quire_error *error) {
     work->progress.slowest_rank = -1;
-    quire_status status = q_share_init(&work->share, part, parts, error);
+    const quire_version_info *info = &work->version->info;
+    bool whole = work->path[0] == '\0';
+    quire_status status = q_share_init(&work->share, part, parts, whole ? info->entries : 0,
+                                       whole ? info->bytes : 0, error);
     if (status != QUIRE_OK || work->callback == NULL) {
         return status;
     }
-    if (work->path[0] == '\0' && work->share.parts == 1) {
-        work->progress.files_total = work->version->info.entries;
-        work->progress.bytes_total = work->version->info.bytes;
+    if (whole && work->share.parts == 1) {
+        work->progress.files_total = info->entries;
+        work->progress.bytes_total = info->bytes;
         return QUIRE_OK;
     }
     /* How much a part is worth is known only after its manifest was gone through; a second reading
