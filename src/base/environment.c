@@ -77,6 +77,24 @@ const char *q_environment_job(void) {
     return first_of(names);
 }
 
+/** A number from 1 on, or 0. */
+static size_t count_of(const char *value) {
+    char *end = NULL;
+    long count = value ? strtol(value, &end, 10) : 0;
+    return value && *end == '\0' && count > 0 ? (size_t)count : 0;
+}
+
+size_t q_environment_threads(void) {
+    static const char *const names[] = {"QUIRE_THREADS", NULL};
+    return count_of(first_of(names));
+}
+
+size_t q_environment_node_ranks(void) {
+    static const char *const names[] = {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", NULL};
+    size_t ranks = count_of(first_of(names));
+    return ranks ? ranks : 1;
+}
+
 int q_environment_has_store(void) {
     static const char *const names[] = {"QUIRE_STORE", NULL};
     return first_of(names) != NULL;

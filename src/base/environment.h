@@ -28,6 +28,11 @@ const char *q_environment_run_group(void);
 const char *q_environment_writer(char room[Q_ENVIRONMENT_SIZE]);
 /** The batch job: SLURM_JOB_ID, PBS_JOBID, LSB_JOBID, else NULL. */
 const char *q_environment_job(void);
+/** QUIRE_THREADS, when it is a number from 1 on, else 0. */
+size_t q_environment_threads(void);
+/** How many ranks of this job the launcher says are on this node: OMPI_COMM_WORLD_LOCAL_SIZE, else
+ *  MPI_LOCALNRANKS (MPICH, Intel MPI), else 1. */
+size_t q_environment_node_ranks(void);
 /** Whether q_environment_store() tells what QUIRE_STORE says. */
 int q_environment_has_store(void);
 /** Whether an MPI launcher says that this process is one of several. */

@@ -29,6 +29,9 @@ static int clear(void **state) {
         "PMI_RANK",
         "PMI_SIZE",
         "PALS_RANKID",
+        "QUIRE_THREADS",
+        "OMPI_COMM_WORLD_LOCAL_SIZE",
+        "MPI_LOCALNRANKS",
     };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
