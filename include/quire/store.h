@@ -41,6 +41,10 @@ typedef struct quire_store_options {
     quire_durability durability;
     quire_log_callback log; /**< NULL: silent */
     void *log_context;      /**< handed to `log` as it is */
+    /** How many threads a call may use while it lasts, its caller's counted; 0: QUIRE_THREADS, else
+     * a fair share of the node's processors among its ranks. Callbacks come on the caller's thread.
+     */
+    unsigned threads;
 } quire_store_options;
 
 /**

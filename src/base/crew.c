@@ -112,10 +112,7 @@ quire_status q_crew_new(size_t lanes, size_t slot_size, size_t slots, q_crew_wor
     return QUIRE_OK;
 }
 
-void q_crew_free(q_crew *crew) {
-    if (!crew) {
-        return;
-    }
+void q_crew_end(q_crew *crew) {
     pthread_mutex_lock(&crew->lock);
     crew->ending = true;
     pthread_cond_broadcast(&crew->wanted);
@@ -123,6 +120,14 @@ void q_crew_free(q_crew *crew) {
     for (size_t i = 0; i < crew->threads; i++) {
         pthread_join(crew->lanes[i].thread, NULL);
     }
+    crew->threads = 0;
+}
+
+void q_crew_free(q_crew *crew) {
+    if (!crew) {
+        return;
+    }
+    q_crew_end(crew);
     pthread_mutex_destroy(&crew->lock);
     pthread_cond_destroy(&crew->wanted);
     pthread_cond_destroy(&crew->news);
@@ -181,6 +186,10 @@ quire_status q_crew_take(q_crew *crew, void **slot, uint64_t *told, quire_error 
         *error = oldest->error;
     }
     return status;
+}
+
+bool q_crew_is_alone(const q_crew *crew) {
+    return crew->threads == 0;
 }
 
 void q_crew_tell(q_crew *crew, uint64_t amount) {

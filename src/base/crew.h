@@ -38,7 +38,10 @@ typedef quire_status (*q_crew_work)(void *context, size_t lane, void *slot, quir
  */
 quire_status q_crew_new(size_t lanes, size_t slot_size, size_t slots, q_crew_work work,
                         void *context, q_crew **crew, quire_error *error);
-/** Ends what is under way, without working on what was not begun; NULL is fine. */
+/** Let no worker work any more: waits for what is under way, leaves what was not begun. The slots
+ *  stay, for who has to clean them up. */
+void q_crew_end(q_crew *crew);
+/** Ends and frees; NULL is fine. */
 void q_crew_free(q_crew *crew);
 
 /** The slot to fill next, as it was left when it was taken last; NULL when all are under way. */
@@ -49,12 +52,14 @@ void q_crew_put(q_crew *crew);
 size_t q_crew_under_way(const q_crew *crew);
 
 /**
- * Wait for the oldest piece. `*slot` is its slot, whose status and error are returned; or NULL, with
- * QUIRE_OK, when it is not done but workers have told something meanwhile.
+ * Wait for the oldest piece. `*slot` is its slot, whose status and error are returned; or NULL,
+ * with QUIRE_OK, when it is not done but workers have told something meanwhile.
  * @param told the sum of what workers have told since the last call
  */
 quire_status q_crew_take(q_crew *crew, void **slot, uint64_t *told, quire_error *error);
 
+/** Whether pieces are worked on by the caller's thread, when they are put. */
+bool q_crew_is_alone(const q_crew *crew);
 /** A worker, within a piece: so much more is done. */
 void q_crew_tell(q_crew *crew, uint64_t amount);
 /** A worker, within a long piece: whether the result is still wanted. */

@@ -84,6 +84,11 @@ struct quire_version {
     q_entry_box found; /**< of quire_version_get_entry(), filled and freed by src/version alone */
 };
 
+/** Reads whole files of a version. */
+typedef struct q_copier {
+    quire_version *version;
+} q_copier;
+
 typedef struct q_store_ops {
     void (*free)(quire_store *);
 
@@ -132,10 +137,14 @@ typedef struct q_store_ops {
     /** Checked bytes of a file entry (not of a reference). */
     quire_status (*version_content)(quire_version *, const q_entry *, uint64_t offset,
                                     uint64_t length, quire_data_callback, void *, quire_error *);
-    /** The whole of a file entry. Bytes may come before they are checked: they are worth nothing
-     *  unless the call returns QUIRE_OK. The callback must not read by this version. */
-    quire_status (*version_copy)(quire_version *, const q_entry *, quire_data_callback, void *,
-                                 quire_error *);
+    /** A copier reads whole files. It is used by one thread at a time; several of a version may be
+     *  in use at once. Free of NULL is fine. */
+    quire_status (*copier_open)(quire_version *, q_copier **, quire_error *);
+    void (*copier_free)(q_copier *);
+    /** The bytes of a file entry (not of a reference). They may come before they are checked: they
+     *  are worth nothing unless the call returns QUIRE_OK. */
+    quire_status (*copier_copy)(q_copier *, const q_entry *, quire_data_callback, void *,
+                                quire_error *);
     /** NULL when the entry has no file of its own. */
     quire_status (*version_local_path)(quire_version *, const q_entry *, char **, quire_error *);
     quire_status (*version_diff)(quire_version *, quire_version *, quire_diff_callback, void *,

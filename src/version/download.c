@@ -5,65 +5,103 @@
 #include <string.h>
 
 #include "version/fetch.h"
-#include "version/work.h"
+#include "version/readers.h"
 
 typedef struct download {
     q_work work;
-    q_fetch fetch;
+    q_target **targets; /* one a lane, and one for references, which the caller's thread brings */
+    size_t lanes;
     bool skip_references;
     quire_read_report report;
 } download;
 
+/** Where the bytes of a file are told. */
+typedef struct teller {
+    q_readers *readers;
+    size_t lane;
+} teller;
+
 static void advance(void *context, uint64_t bytes) {
-    q_work_advance(context, bytes);
+    const teller *to = context;
+    q_readers_tell(to->readers, to->lane, bytes);
 }
 
-static quire_status download_entry(void *context, const q_entry *entry, quire_error *error) {
-    download *d = context;
-    uint64_t bytes = entry->size;
+static quire_status read_file(void *context, q_readers *readers, size_t lane, const q_entry *entry,
+                              quire_error *error) {
+    const download *d = context;
+    teller to = {readers, lane};
+    const q_fetch fetch = {.version = d->work.version,
+                           .copier = q_readers_copier(readers, lane),
+                           .target = d->targets[lane],
+                           .advance = advance,
+                           .context = &to};
+    return q_fetch_file(&fetch, entry, error);
+}
+
+static quire_status bring_reference(download *d, const q_entry *entry, quire_error *error) {
+    const q_fetch fetch = {.version = d->work.version, .target = d->targets[d->lanes]};
+    uint64_t bytes = 0;
     bool fetched = false;
     quire_status status = QUIRE_OK;
 
-    if (entry->ref == NULL) {
-        status = q_fetch_file(&d->fetch, entry, error);
-        if (status == QUIRE_OK) {
-            d->report.files++;
-            d->report.bytes += bytes;
-        }
-        return status;
-    }
     if (!d->skip_references) {
-        status = q_fetch_reference(&d->fetch, entry, &fetched, &bytes, error);
+        status = q_fetch_reference(&fetch, entry, &fetched, &bytes, error);
     }
-    if (status != QUIRE_OK) {
-        return status;
-    }
-    if (fetched) {
+    if (status == QUIRE_OK && fetched) {
         d->report.references++;
         d->report.bytes += bytes;
-    } else {
+    } else if (status == QUIRE_OK) {
         d->report.skipped++;
     }
-    return QUIRE_OK;
+    return status;
+}
+
+static quire_status taken(void *context, const q_entry *entry, quire_status status,
+                          quire_error *error) {
+    download *d = context;
+
+    if (entry->ref != NULL) {
+        return bring_reference(d, entry, error);
+    }
+    if (status == QUIRE_OK) {
+        d->report.files++;
+        d->report.bytes += entry->size;
+    }
+    return status;
+}
+
+static quire_status open_targets(download *d, const char *folder, quire_error *error) {
+    quire_status status = QUIRE_OK;
+
+    d->targets = calloc(d->lanes + 1, sizeof(q_target *));
+    if (d->targets == NULL) {
+        return q_error_memory(error);
+    }
+    for (size_t i = 0; i <= d->lanes && status == QUIRE_OK; i++) {
+        status = q_target_open(folder, &d->targets[i], error);
+    }
+    return status;
 }
 
 static quire_status download_all(download *d, const char *folder,
                                  const quire_download_options *options, quire_error *error) {
-    q_target *target = NULL;
+    const q_readers_task task = {.read = read_file, .taken = taken, .context = d};
 
     quire_status status = q_work_begin(&d->work, options->part, options->parts, error);
     if (status == QUIRE_OK) {
-        status = q_target_open(folder, &target, error);
+        status = open_targets(d, folder, error);
     }
     if (status == QUIRE_OK) {
-        d->fetch.target = target;
-        status = q_work_each(&d->work, download_entry, d, error);
+        status = q_readers_run(&d->work, d->lanes, &task, error);
     }
     if (status == QUIRE_OK && !d->work.any && d->work.path[0] != '\0') {
         status = q_error_set(error, QUIRE_NOT_FOUND, Q_VERSION_FORMAT ": no folder or file %s",
                              Q_VERSION_ARGUMENTS(d->work.version), d->work.path);
     }
-    q_target_free(target);
+    for (size_t i = 0; d->targets != NULL && i <= d->lanes; i++) {
+        q_target_free(d->targets[i]);
+    }
+    free(d->targets);
     return status;
 }
 
@@ -92,8 +130,8 @@ quire_status quire_version_download(quire_version *version, const char *folder,
                            .path = path,
                            .callback = options->progress,
                            .context = options->progress_context},
+                  .lanes = q_readers_lanes(version),
                   .skip_references = options->skip_references != 0};
-    d.fetch = (q_fetch){.version = version, .advance = advance, .context = &d.work};
     status = download_all(&d, folder, options, error);
     if (report != NULL) {
         *report = d.report;

@@ -46,7 +46,7 @@ quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_erro
 
     quire_status status = q_target_begin(fetch->target, entry->path, &inner);
     if (status == QUIRE_OK) {
-        status = version->store->ops->version_copy(version, entry, write_data, &s, &inner);
+        status = version->store->ops->copier_copy(fetch->copier, entry, write_data, &s, &inner);
         if (s.failure.status != QUIRE_OK) {
             inner = s.failure;
             status = (quire_status)inner.status;

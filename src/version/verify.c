@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "version/work.h"
+#include "version/readers.h"
 
 typedef struct verification {
     q_work work;
@@ -21,7 +21,8 @@ typedef struct verification {
 } verification;
 
 typedef struct counting {
-    q_work *work;
+    q_readers *readers;
+    size_t lane;
     uint64_t bytes;
 } counting;
 
@@ -29,8 +30,23 @@ static quire_status count_bytes(void *context, const void *data, size_t size) {
     counting *c = context;
     (void)data;
     c->bytes += size;
-    q_work_advance(c->work, size);
+    q_readers_tell(c->readers, c->lane, size);
     return QUIRE_OK;
+}
+
+static quire_status read_file(void *context, q_readers *readers, size_t lane, const q_entry *entry,
+                              quire_error *error) {
+    const verification *v = context;
+    const q_store_ops *ops = v->work.version->store->ops;
+    counting c = {.readers = readers, .lane = lane};
+
+    quire_status status =
+        ops->copier_copy(q_readers_copier(readers, lane), entry, count_bytes, &c, error);
+    if (status == QUIRE_OK && c.bytes != entry->size) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s has %" PRIu64 " bytes instead of %" PRIu64,
+                             entry->path, c.bytes, entry->size);
+    }
+    return status;
 }
 
 static bool goes_on(quire_status status) {
@@ -47,36 +63,25 @@ static void record(verification *v, quire_status status, const quire_error *faul
     }
 }
 
-static quire_status verify_entry(void *context, const q_entry *entry, quire_error *error) {
+static quire_status taken(void *context, const q_entry *entry, quire_status status,
+                          quire_error *error) {
     verification *v = context;
-    quire_version *version = v->work.version;
-    counting c = {.work = &v->work};
-    quire_error fault = {0};
+    const quire_version *version = v->work.version;
 
     if (entry->ref != NULL) {
         v->report.skipped++;
         return QUIRE_OK;
-    }
-    quire_status status =
-        version->store->ops->version_copy(version, entry, count_bytes, &c, &fault);
-    if (status == QUIRE_OK && c.bytes != entry->size) {
-        status =
-            q_error_set(&fault, QUIRE_INTEGRITY, "%s has %" PRIu64 " bytes instead of %" PRIu64,
-                        entry->path, c.bytes, entry->size);
     }
     if (status == QUIRE_OK) {
         v->report.files++;
         v->report.bytes += entry->size;
         return QUIRE_OK;
     }
-    q_error_prefix(&fault, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
+    q_error_prefix(error, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
     if (!goes_on(status)) {
-        if (error != NULL) {
-            *error = fault;
-        }
         return status;
     }
-    record(v, status, &fault);
+    record(v, status, error);
     return QUIRE_OK;
 }
 
@@ -85,7 +90,8 @@ static quire_status verify_all(verification *v, quire_error *error) {
     const quire_version *version = v->work.version;
     quire_error inner = {0};
 
-    quire_status status = q_work_each(&v->work, verify_entry, v, &inner);
+    const q_readers_task task = {.read = read_file, .taken = taken, .goes_on = true, .context = v};
+    quire_status status = q_readers_run(&v->work, q_readers_lanes(version), &task, &inner);
     if (status != QUIRE_OK && goes_on(status)) {
         q_error_prefix(&inner, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
         record(v, status, &inner);

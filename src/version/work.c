@@ -59,18 +59,18 @@ static quire_status pass_entry(void *context, const q_entry *entry, bool *stop,
     if (!q_share_take(&p->work->share, entry)) {
         return QUIRE_OK;
     }
-    quire_status status = p->callback(p->context, entry, error);
-    if (status == QUIRE_OK) {
-        p->work->progress.files_done++;
-        show(p->work);
-    }
-    return status;
+    return p->callback(p->context, entry, error);
 }
 
 quire_status q_work_each(q_work *work, q_work_callback callback, void *context,
                          quire_error *error) {
     pass p = {.work = work, .callback = callback, .context = context};
     return q_version_range(work->version, work->path, pass_entry, &p, error);
+}
+
+void q_work_done(q_work *work) {
+    work->progress.files_done++;
+    show(work);
 }
 
 void q_work_advance(q_work *work, uint64_t bytes) {

@@ -29,6 +29,8 @@ void q_work_free(q_work *work);
 /** Call back for each entry of the share, in their order, until one fails. */
 quire_status q_work_each(q_work *work, q_work_callback callback, void *context, quire_error *error);
 
+/** One entry more is done. */
+void q_work_done(q_work *work);
 /** So many more bytes of files are done. */
 void q_work_advance(q_work *work, uint64_t bytes);
 

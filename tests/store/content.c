@@ -53,14 +53,17 @@ static quire_status read_range(kit *k, uint64_t offset, uint64_t length, uint64_
 
 /** Copy data:v0/file. What is handed out before a failure may be anything. */
 static quire_status copy_all(kit *k, checking *to) {
-    quire_version *version = NULL;
     const q_store_ops *ops = k->store->ops;
+    quire_version *version = NULL;
+    q_copier *copier = NULL;
     quire_entry entry;
     *to = (checking){0, true};
     assert_ok(quire_version_open(k->store, "data:v0", &version, &k->error), &k->error);
     assert_ok(quire_version_get_entry(version, "file", &entry, &k->error), &k->error);
+    assert_ok(ops->copier_open(version, &copier, &k->error), &k->error);
     quire_status status =
-        ops->version_copy(version, &version->found.entry, check_bytes, to, &k->error);
+        ops->copier_copy(copier, &version->found.entry, check_bytes, to, &k->error);
+    ops->copier_free(copier);
     quire_version_free(version);
     return status;
 }
@@ -195,7 +198,9 @@ static quire_status end_it(void *context, const void *data, size_t size) {
 /* A copy that its taker ends leaves nothing behind that the next would be checked with. */
 static void copy_ended(void **state) {
     kit *k = *state;
+    const q_store_ops *ops = k->store->ops;
     quire_version *version = NULL;
+    q_copier *copier = NULL;
     quire_entry entry;
     checking to = {0, true};
     int pieces = 2;
@@ -203,11 +208,12 @@ static void copy_ended(void **state) {
     assert_ok(quire_version_open(k->store, "data:v0", &version, &k->error), &k->error);
     assert_ok(quire_version_get_entry(version, "file", &entry, &k->error), &k->error);
     const q_entry *file = &version->found.entry;
-    assert_status(QUIRE_TEMPORARY,
-                  k->store->ops->version_copy(version, file, end_it, &pieces, &k->error),
+    assert_ok(ops->copier_open(version, &copier, &k->error), &k->error);
+    assert_status(QUIRE_TEMPORARY, ops->copier_copy(copier, file, end_it, &pieces, &k->error),
                   &k->error);
-    assert_ok(k->store->ops->version_copy(version, file, check_bytes, &to, &k->error), &k->error);
+    assert_ok(ops->copier_copy(copier, file, check_bytes, &to, &k->error), &k->error);
     assert_true(to.same && to.at == 2 * MIB);
+    ops->copier_free(copier);
     quire_version_free(version);
 }
 

@@ -1,6 +1,7 @@
 /** @file The store of one version in an array. Content comes in pieces of at most 5 bytes. */
 #include "version/fake_version.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char some_digest[] =
@@ -61,9 +62,20 @@ static quire_status content(quire_version *version, const q_entry *entry, uint64
                    : QUIRE_OK;
 }
 
-static quire_status copy(quire_version *version, const q_entry *entry, quire_data_callback callback,
+static quire_status copier_open(quire_version *version, q_copier **copier, quire_error *error) {
+    (void)error;
+    *copier = calloc(1, sizeof **copier);
+    (*copier)->version = version;
+    return QUIRE_OK;
+}
+
+static void copier_free(q_copier *copier) {
+    free(copier);
+}
+
+static quire_status copy(q_copier *copier, const q_entry *entry, quire_data_callback callback,
                          void *context, quire_error *error) {
-    return content(version, entry, 0, entry->size, callback, context, error);
+    return content(copier->version, entry, 0, entry->size, callback, context, error);
 }
 
 static quire_status local_path(quire_version *version, const q_entry *entry, char **file,
@@ -140,7 +152,9 @@ static const q_store_ops fake_ops = {.version_open = version_open,
                                      .version_free = version_free,
                                      .version_scan = scan,
                                      .version_content = content,
-                                     .version_copy = copy,
+                                     .copier_open = copier_open,
+                                     .copier_free = copier_free,
+                                     .copier_copy = copy,
                                      .version_local_path = local_path,
                                      .version_diff = version_diff,
                                      .alias_set = alias_set,

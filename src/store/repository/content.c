@@ -184,31 +184,51 @@ quire_status q_content_copy(q_content *content, const q_entry *entry, q_content_
                    : q_content_read(content, entry, 0, entry->size, sink, context, error);
 }
 
-static quire_status need_content(quire_version *version, q_content **content, quire_error *error) {
+quire_status q_content_of_version(quire_version *version, const q_entry *entry, uint64_t offset,
+                                  uint64_t length, quire_data_callback callback, void *context,
+                                  quire_error *error) {
     q_version_handle *handle = (q_version_handle *)version;
     quire_status status = QUIRE_OK;
     if (!handle->content) {
         status = q_content_new(q_repository_of(version->store), &handle->content, error);
     }
-    *content = handle->content;
-    return status;
+    return status
+               ? status
+               : q_content_read(handle->content, entry, offset, length, callback, context, error);
 }
 
-quire_status q_content_of_version(quire_version *version, const q_entry *entry, uint64_t offset,
-                                  uint64_t length, quire_data_callback callback, void *context,
-                                  quire_error *error) {
+typedef struct copier {
+    q_copier base;
     q_content *content;
-    quire_status status = need_content(version, &content, error);
-    return status ? status
-                  : q_content_read(content, entry, offset, length, callback, context, error);
+} copier;
+
+quire_status q_content_copier_open(quire_version *version, q_copier **opened, quire_error *error) {
+    copier *made = calloc(1, sizeof *made);
+    if (!made) {
+        return q_error_memory(error);
+    }
+    made->base.version = version;
+    quire_status status = q_content_new(q_repository_of(version->store), &made->content, error);
+    if (status) {
+        free(made);
+        return status;
+    }
+    *opened = &made->base;
+    return QUIRE_OK;
 }
 
-quire_status q_content_copy_of_version(quire_version *version, const q_entry *entry,
-                                       quire_data_callback callback, void *context,
-                                       quire_error *error) {
-    q_content *content;
-    quire_status status = need_content(version, &content, error);
-    return status ? status : q_content_copy(content, entry, callback, context, error);
+void q_content_copier_free(q_copier *opened) {
+    copier *own = (copier *)opened;
+    if (own) {
+        q_content_free(own->content);
+        free(own);
+    }
+}
+
+quire_status q_content_copier_copy(q_copier *from, const q_entry *entry,
+                                   quire_data_callback callback, void *context,
+                                   quire_error *error) {
+    return q_content_copy(((copier *)from)->content, entry, callback, context, error);
 }
 
 quire_status q_content_local_path(quire_version *version, const q_entry *entry, char **path,

@@ -33,9 +33,10 @@ quire_status q_content_copy(q_content *content, const q_entry *entry, q_content_
                             void *context, quire_error *error);
 
 /** q_store_ops */
-quire_status q_content_copy_of_version(quire_version *version, const q_entry *entry,
-                                       quire_data_callback callback, void *context,
-                                       quire_error *error);
+quire_status q_content_copier_open(quire_version *version, q_copier **copier, quire_error *error);
+void q_content_copier_free(q_copier *copier);
+quire_status q_content_copier_copy(q_copier *copier, const q_entry *entry,
+                                   quire_data_callback callback, void *context, quire_error *error);
 quire_status q_content_of_version(quire_version *version, const q_entry *entry, uint64_t offset,
                                   uint64_t length, quire_data_callback callback, void *context,
                                   quire_error *error);
