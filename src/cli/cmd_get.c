@@ -71,7 +71,10 @@ const q_command q_cmd_get = {
     .usage = "NAME[:VERSION] -o DIR [OPTION]...",
     .text = "Files that are there are replaced, others left alone. Each file appears whole\n"
             "and checked against its digest, or not at all. A file: reference without the\n"
-            "digest of its content is left where it is.\n",
+            "digest of its content is left where it is.\n"
+            "\n"
+            "As many threads as this process has processors, or $QUIRE_THREADS, share\n"
+            "the work.\n",
     .options = options,
     .run = run,
 };

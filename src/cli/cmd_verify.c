@@ -119,7 +119,8 @@ const q_command q_cmd_verify = {
                 "quire verify --all\n",
     .usage = "NAME[:VERSION] [--part K/N]\n--all",
     .text = "Prints each fault on a line of its own and goes on. Exit code 6 when there is\n"
-            "one.\n",
+            "one. A version is read by as many threads as this process has processors,\n"
+            "or $QUIRE_THREADS.\n",
     .options = options,
     .run = run,
 };

@@ -53,6 +53,7 @@ static void fs_free(q_objects *objects) {
         (void)close(fs->tmp);
     }
     q_fs_forget_durable(fs);
+    pthread_mutex_destroy(&fs->lock);
     free(fs->path);
     free(fs);
 }
@@ -152,13 +153,17 @@ static quire_status fs_refresh(q_objects *objects, const char *key, quire_error 
 
 static quire_status fs_sync(q_objects *objects, quire_error *error) {
     q_fs *fs = (q_fs *)objects;
-    if (!fs->unsynced) {
-        return QUIRE_OK;
+    pthread_mutex_lock(&fs->lock);
+    bool unsynced = fs->unsynced;
+    fs->unsynced = false; /* what comes from now on may miss the sync */
+    pthread_mutex_unlock(&fs->lock);
+    if (unsynced && syncfs(fs->root) != 0) {
+        int number = errno;
+        pthread_mutex_lock(&fs->lock);
+        fs->unsynced = true;
+        pthread_mutex_unlock(&fs->lock);
+        return q_error_errno(error, number, "cannot sync %s", fs->path);
     }
-    if (syncfs(fs->root) != 0) {
-        return q_error_errno(error, errno, "cannot sync %s", fs->path);
-    }
-    fs->unsynced = false;
     return QUIRE_OK;
 }
 
@@ -279,6 +284,7 @@ quire_status q_objects_fs_open(const char *directory, bool create, quire_durabil
     fs->base.ops = &ops;
     fs->root = -1;
     fs->tmp = -1;
+    pthread_mutex_init(&fs->lock, NULL); /* with no attributes it cannot fail */
     fs->durability = durability;
     quire_status status = open_root(fs, directory, create, error);
     if (status == QUIRE_OK) {

@@ -25,17 +25,19 @@ void q_fs_forget_durable(q_fs *fs) {
     fs->durable_count = 0;
 }
 
-static bool is_durable(const q_fs *fs, const char *key, size_t length) {
-    for (size_t i = 0; i < fs->durable_count; i++) {
-        if (strncmp(fs->durable[i], key, length) == 0 && fs->durable[i][length] == '\0') {
-            return true;
-        }
+static bool is_durable(q_fs *fs, const char *key, size_t length) {
+    bool found = false;
+    pthread_mutex_lock(&fs->lock);
+    for (size_t i = 0; i < fs->durable_count && !found; i++) {
+        found = strncmp(fs->durable[i], key, length) == 0 && fs->durable[i][length] == '\0';
     }
-    return false;
+    pthread_mutex_unlock(&fs->lock);
+    return found;
 }
 
 /** Without memory it is forgotten, and synced again. */
 static void remember(q_fs *fs, const char *key, size_t length) {
+    pthread_mutex_lock(&fs->lock);
     if (fs->durable_count == DURABLE_MAX) {
         q_fs_forget_durable(fs);
     }
@@ -46,6 +48,7 @@ static void remember(q_fs *fs, const char *key, size_t length) {
     if (copy != NULL) {
         fs->durable[fs->durable_count++] = copy;
     }
+    pthread_mutex_unlock(&fs->lock);
 }
 
 /** Sync the folder above the one that the first `length` bytes of `key` name (they end in `/`). */

@@ -6,6 +6,7 @@
 #ifndef Q_OBJECTS_FS_INTERNAL_H
 #define Q_OBJECTS_FS_INTERNAL_H
 
+#include <pthread.h>
 #include <sys/stat.h>
 
 #include "objects/fs/fs.h"
@@ -18,10 +19,12 @@
 typedef struct q_fs {
     q_objects base;
     int root;
-    int tmp;    /**< -1 until the first write, so that opening a store writes nothing */
+    int tmp;    /**< -1 until the first write, so that opening a store writes nothing; then it
+                     keeps its number, whichever folder that stands for */
     char *path; /**< absolute, of the root */
     quire_durability durability;
-    bool unsynced; /**< names of contents were made or relied on since the last syncfs */
+    pthread_mutex_t lock; /**< of what changes below */
+    bool unsynced;        /**< names of contents were made or relied on since the last syncfs */
     /** Folders whose own names this handle has synced: who made a folder may not have got that far.
      */
     char **durable;

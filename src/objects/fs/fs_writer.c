@@ -27,19 +27,27 @@ typedef struct fs_writer {
     bool ended;
 } fs_writer;
 
-/** Open tmp/, or again if it was open. When that fails the earlier stays: other writers have theirs
- *  in it. */
-static quire_status open_tmp_folder(q_fs *fs, quire_error *error) {
+/**
+ * Open tmp/, or again if it was open: other writers, in other threads too, have theirs in it, so
+ * that the descriptor keeps its number, and stays as it is when this fails.
+ */
+static quire_status open_tmp_folder(q_fs *fs, bool again, quire_error *error) {
     int folder = -1;
-    quire_status status = q_fs_open_folder(fs, Q_FS_TMP, strlen(Q_FS_TMP), true, &folder, error);
-    if (status != QUIRE_OK) {
-        return status;
+    quire_status status = QUIRE_OK;
+    pthread_mutex_lock(&fs->lock);
+    if (fs->tmp < 0 || again) {
+        status = q_fs_open_folder(fs, Q_FS_TMP, strlen(Q_FS_TMP), true, &folder, error);
     }
-    if (fs->tmp >= 0) {
-        (void)close(fs->tmp);
+    if (folder >= 0 && fs->tmp < 0) {
+        fs->tmp = folder;
+    } else if (folder >= 0) {
+        if (dup3(folder, fs->tmp, O_CLOEXEC) < 0) {
+            status = q_error_errno(error, errno, "cannot open " Q_FS_TMP " in %s", fs->path);
+        }
+        (void)close(folder);
     }
-    fs->tmp = folder;
-    return QUIRE_OK;
+    pthread_mutex_unlock(&fs->lock);
+    return status;
 }
 
 quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error) {
@@ -49,9 +57,7 @@ quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error
     for (int i = 0; i < Q_FS_ATTEMPTS && *fd < 0 && (number == ENOENT || number == ESTALE); i++) {
         status = q_random_hex(name, error);
         /* The folder may have been exchanged by hand: look again. */
-        if (status == QUIRE_OK && (fs->tmp < 0 || i > 0)) {
-            status = open_tmp_folder(fs, error);
-        }
+        status = status == QUIRE_OK ? open_tmp_folder(fs, i > 0, error) : status;
         if (status != QUIRE_OK) {
             return status;
         }
@@ -204,7 +210,9 @@ static quire_status publish(q_fs *fs, publication *this, quire_error *error) {
     /* After a failure to unlink the object is there all the same; sweep takes the rest away. */
     (void)unlinkat(fs->tmp, this->temp, 0);
     if (this->kind == Q_OBJECT_CONTENT && fs->durability == QUIRE_DURABILITY_BATCH) {
+        pthread_mutex_lock(&fs->lock);
         fs->unsynced = true;
+        pthread_mutex_unlock(&fs->lock);
     }
     return status;
 }
