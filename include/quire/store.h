@@ -45,6 +45,11 @@ typedef struct quire_store_options {
      * a fair share of the node's processors among its ranks. Callbacks come on the caller's thread.
      */
     unsigned threads;
+    /** A folder of this user alone, copied, made when it is missing, in which is remembered what
+     * the files that are logged look like: one that looks the same next time is not read again.
+     * Best on a local disk, and never in the store. NULL: nothing is remembered. docs/cache.md
+     * tells what it relies on; that it cannot be used is told to `log` and fails nothing. */
+    const char *cache;
 } quire_store_options;
 
 /**

@@ -68,11 +68,11 @@ bool q_item_is_source(const q_item *item) {
     return item->kind != Q_ITEM_STAGED && item->kind != Q_ITEM_REFERENCE;
 }
 
-static bool is_local_file(const q_item *item) {
+bool q_item_is_file(const q_item *item) {
     return item->kind == Q_ITEM_FILE || item->kind == Q_ITEM_BELOW;
 }
 
-static quire_status file_name(const q_item *item, q_buffer *name, quire_error *error) {
+quire_status q_item_file_name(const q_item *item, q_buffer *name, quire_error *error) {
     q_buffer_clear(name);
     if (item->kind == Q_ITEM_FILE) {
         return q_buffer_append_string(name, item->from.file, error);
@@ -85,11 +85,11 @@ static quire_status file_name(const q_item *item, q_buffer *name, quire_error *e
 }
 
 quire_status q_item_open(const q_item *item, q_source *source, q_buffer *name, quire_error *error) {
-    if (!is_local_file(item)) {
+    if (!q_item_is_file(item)) {
         q_source_open_memory(source, item->path, item->from.data, item->size);
         return QUIRE_OK;
     }
-    quire_status status = file_name(item, name, error);
+    quire_status status = q_item_file_name(item, name, error);
     return status == QUIRE_OK ? q_source_open_file(source, name->data, error) : status;
 }
 
@@ -138,13 +138,13 @@ quire_status q_item_same(const q_item *a, const q_item *b, bool *same, quire_err
     if ((a->kind == Q_ITEM_REFERENCE) != (b->kind == Q_ITEM_REFERENCE)) {
         return QUIRE_OK;
     }
-    if (is_local_file(a) && is_local_file(b)) {
+    if (q_item_is_file(a) && q_item_is_file(b)) {
         bool known = false;
         quire_status status = compare_files(a, b, same, &known, error);
         if (status != QUIRE_OK || known) {
             return status;
         }
-    } else if (!is_local_file(a) && !is_local_file(b) && a->size != b->size) {
+    } else if (!q_item_is_file(a) && !q_item_is_file(b) && a->size != b->size) {
         return QUIRE_OK;
     }
     char digests[2][Q_DIGEST_TEXT_SIZE];

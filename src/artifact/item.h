@@ -48,6 +48,10 @@ quire_status q_item_copy_entry(const q_entry *entry, q_entry **copy, quire_error
 /** Whether the content is a local file or memory, to be opened as a source. */
 bool q_item_is_source(const q_item *item);
 
+/** Whether it is a local file; its name as the process can open it goes to `name`. */
+bool q_item_is_file(const q_item *item);
+quire_status q_item_file_name(const q_item *item, q_buffer *name, quire_error *error);
+
 /** Open such content. `name` keeps the file's name and must live as long as the source. */
 quire_status q_item_open(const q_item *item, q_source *source, q_buffer *name, quire_error *error);
 

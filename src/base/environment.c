@@ -95,6 +95,22 @@ size_t q_environment_node_ranks(void) {
     return ranks ? ranks : 1;
 }
 
+quire_status q_environment_cache(q_buffer *folder, quire_error *error) {
+    static const char *const own[] = {"QUIRE_CACHE", NULL};
+    static const char *const caches[] = {"XDG_CACHE_HOME", NULL};
+    static const char *const homes[] = {"HOME", NULL};
+    const char *given = first_of(own);
+    const char *cache = first_of(caches);
+    const char *home = first_of(homes);
+    if (given) {
+        return strcmp(given, "off") == 0 ? QUIRE_OK : q_buffer_append_string(folder, given, error);
+    }
+    if (cache && cache[0] == '/') { /* a relative one is invalid by the XDG specification */
+        return q_buffer_printf(folder, error, "%s/quire", cache);
+    }
+    return home ? q_buffer_printf(folder, error, "%s/.cache/quire", home) : QUIRE_OK;
+}
+
 int q_environment_has_store(void) {
     static const char *const names[] = {"QUIRE_STORE", NULL};
     return first_of(names) != NULL;

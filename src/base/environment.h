@@ -33,6 +33,10 @@ size_t q_environment_threads(void);
 /** How many ranks of this job the launcher says are on this node: OMPI_COMM_WORLD_LOCAL_SIZE, else
  *  MPI_LOCALNRANKS (MPICH, Intel MPI), else 1. */
 size_t q_environment_node_ranks(void);
+/** The folder in which the commands keep what files look like: QUIRE_CACHE, else quire below
+ *  XDG_CACHE_HOME, else .cache/quire below HOME. Empty when QUIRE_CACHE is "off", or none is set.
+ */
+quire_status q_environment_cache(q_buffer *folder, quire_error *error);
 /** Whether q_environment_store() tells what QUIRE_STORE says. */
 int q_environment_has_store(void);
 /** Whether an MPI launcher says that this process is one of several. */

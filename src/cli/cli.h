@@ -39,6 +39,7 @@ struct q_cli {
     const q_command *command;         /**< the one that runs, once it is known */
     const char *store;                /**< --store, or NULL */
     quire_durability durability;
+    bool no_cache; /**< read every file */
     bool json;
     bool quiet;
     bool verbose;

@@ -17,7 +17,7 @@ static const q_option options[] = {
      "who the PATHs given here are from; else\n\"finish\""},
     Q_COMPOSE_ENTRY_ROWS,
     Q_COMPOSE_NOTE_ROWS,
-    Q_COMPOSE_DURABILITY_ROW,
+    Q_COMPOSE_STORING_ROWS,
     {0},
 };
 

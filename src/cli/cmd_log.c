@@ -4,7 +4,7 @@
 #include "cli/making.h"
 
 static const q_option options[] = {
-    Q_COMPOSE_TYPE_ROW, Q_COMPOSE_ENTRY_ROWS, Q_COMPOSE_NOTE_ROWS, Q_COMPOSE_DURABILITY_ROW, {0},
+    Q_COMPOSE_TYPE_ROW, Q_COMPOSE_ENTRY_ROWS, Q_COMPOSE_NOTE_ROWS, Q_COMPOSE_STORING_ROWS, {0},
 };
 
 static quire_status log_artifact(q_cli *cli, const q_composition *composition) {

@@ -10,7 +10,7 @@ static const q_option options[] = {
     {Q_COMPOSE_REMOVE, "remove", 0, "PATH", "take a path, or all below it, out; may be\nrepeated"},
     Q_COMPOSE_ENTRY_ROWS,
     Q_COMPOSE_NOTE_ROWS,
-    Q_COMPOSE_DURABILITY_ROW,
+    Q_COMPOSE_STORING_ROWS,
     {0},
 };
 

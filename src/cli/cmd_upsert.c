@@ -13,7 +13,7 @@ static const q_option options[] = {
      "who this is; else the task of the Slurm or\nPBS array, or the MPI rank"},
     Q_COMPOSE_ENTRY_ROWS,
     Q_COMPOSE_NOTE_ROWS,
-    Q_COMPOSE_DURABILITY_ROW,
+    Q_COMPOSE_STORING_ROWS,
     {0},
 };
 

@@ -27,7 +27,8 @@ enum {
     Q_COMPOSE_DISTRIBUTED_ID,
     Q_COMPOSE_WRITER,
     Q_COMPOSE_EXPECT,
-    Q_COMPOSE_DURABILITY
+    Q_COMPOSE_DURABILITY,
+    Q_COMPOSE_NO_CACHE
 };
 
 /* Rows for the commands' tables of options. */
@@ -49,7 +50,9 @@ enum {
     {Q_COMPOSE_METADATA, "metadata", 0, "JSON|@FILE", "a JSON object, or a file with one"},       \
     {Q_COMPOSE_TTL, "ttl", 0, "SPAN", "gc may delete it after 3600, 90s, 30m, 12h, 7d, 2w"},          \
     {Q_COMPOSE_JOB, "job", 0, "JOB", "who makes it; else the Slurm or PBS job"}
-#define Q_COMPOSE_DURABILITY_ROW                                                                  \
+#define Q_COMPOSE_STORING_ROWS                                                                    \
+    {Q_COMPOSE_NO_CACHE, "no-cache", 0, NULL,                                                     \
+     "read every file, also one that looks as it did\nwhen it was logged last"},                  \
     {Q_COMPOSE_DURABILITY, "durability", 0, "HOW", \
      "full (default): each object is synced when\nstored; batch: contents once, before the\ncommit; none: a power cut may lose versions"}
 /* clang-format on */

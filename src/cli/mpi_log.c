@@ -21,7 +21,7 @@ static const q_option options[] = {
     Q_COMPOSE_NOTE_ROWS,
     {Q_COMPOSE_DISTRIBUTED_ID, "distributed-id", 0, "ID",
      "the draft's id, for a job that is requeued;\nelse WANDB_RUN_GROUP, else a new one"},
-    Q_COMPOSE_DURABILITY_ROW,
+    Q_COMPOSE_STORING_ROWS,
     {0},
 };
 

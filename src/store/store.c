@@ -49,6 +49,9 @@ static quire_status check_options(const quire_store_options *options, quire_erro
         return q_error_set(error, QUIRE_USAGE, "unknown durability %d in the store options",
                            (int)options->durability);
     }
+    if (options->cache != NULL && options->cache[0] == '\0') {
+        return q_error_set(error, QUIRE_USAGE, "empty folder for the cache in the store options");
+    }
     return QUIRE_OK;
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "base/name.h"
 #include "base/source.h"
 #include "manifest/entry.h"
@@ -108,7 +109,13 @@ typedef struct q_store_ops {
      * writing (never to be used again but freed); `version` is filled for log and patch, `receipt`
      * for all modes. */
     quire_status (*write_begin)(quire_store *, const q_write_spec *, q_writing **, quire_error *);
-    quire_status (*write_file)(q_writing *, const char *path, q_source *, quire_error *);
+    /** Also tells the file's digest. */
+    quire_status (*write_file)(q_writing *, const char *path, q_source *,
+                               char digest[Q_DIGEST_TEXT_SIZE], quire_error *);
+    /** A file whose digest is known: put without being read where the store has the content and can
+     *  tell so by the digest and the path. `*taken` false: it has to be read. */
+    quire_status (*write_known)(q_writing *, const char *path, uint64_t size, const char *digest,
+                                bool *taken, quire_error *);
     quire_status (*write_entry)(q_writing *, const q_entry *, quire_error *);
     quire_status (*write_remove)(q_writing *, const char *path, quire_error *);
     quire_status (*write_commit)(q_writing *, quire_version_id *version, quire_receipt *receipt,
@@ -167,7 +174,7 @@ typedef struct q_store_ops {
 struct quire_store {
     const q_store_ops *ops;
     char *url;
-    quire_store_options options;
+    quire_store_options options; /**< strings are owned */
 };
 
 /** Say something to the store's log callback, if there is one. */

@@ -115,7 +115,7 @@ static quire_status write_begin(quire_store *store, const q_write_spec *spec, q_
 }
 
 static quire_status write_file(q_writing *writing, const char *path, q_source *source,
-                               quire_error *error) {
+                               char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
     fake *f = (fake *)writing->store;
     char data[SHOWN_MAX + 1];
     size_t size = 0, got = 1;
@@ -126,6 +126,7 @@ static quire_status write_file(q_writing *writing, const char *path, q_source *s
     }
     if (status == QUIRE_OK) {
         status = q_buffer_printf(&f->calls, error, "file %s %.*s\n", path, (int)size, data);
+        status = status ? status : q_sha256_hex(data, size, digest, error);
     }
     return status;
 }

@@ -99,26 +99,28 @@ static quire_status append_to_pack(q_intake *intake, const void *data, size_t si
     return status;
 }
 
+/* Where a small content lies already, if it does. */
+static quire_status find_small(q_intake *intake, uint64_t size, const char *text,
+                               const q_entry *prior, q_entry *entry, bool *found,
+                               quire_error *error) {
+    *entry = (q_entry){.path = entry->path, .digest = text, .size = size};
+    *found = size == 0 || q_intake_seen_find(&intake->seen, text, &entry->pack, &entry->offset);
+    if (*found || !prior || prior->size != size || strcmp(prior->digest, text) != 0 ||
+        !is_there(intake, prior)) {
+        return QUIRE_OK;
+    }
+    *found = true;
+    entry->offset = prior->offset;
+    return prior->pack ? q_intake_seen_add(&intake->seen, text, prior->pack, prior->offset,
+                                           &entry->pack, error)
+                       : QUIRE_OK;
+}
+
 quire_status q_intake_place_small(q_intake *intake, const void *data, size_t size, const char *text,
                                   const q_entry *prior, q_entry *entry, quire_error *error) {
-    entry->digest = text;
-    entry->size = size;
-    entry->pack = NULL;
-    entry->offset = 0;
-    if (size == 0) {
-        return QUIRE_OK;
-    }
-    if (q_intake_seen_find(&intake->seen, text, &entry->pack, &entry->offset)) {
-        return QUIRE_OK;
-    }
-    if (prior && prior->size == size && strcmp(prior->digest, text) == 0 &&
-        is_there(intake, prior)) {
-        entry->offset = prior->offset;
-        return prior->pack ? q_intake_seen_add(&intake->seen, text, prior->pack, prior->offset,
-                                               &entry->pack, error)
-                           : QUIRE_OK;
-    }
-    return append_to_pack(intake, data, size, text, entry, error);
+    bool found = false;
+    quire_status status = find_small(intake, size, text, prior, entry, &found, error);
+    return status || found ? status : append_to_pack(intake, data, size, text, entry, error);
 }
 
 static quire_status read_small(q_intake *intake, q_source *source, size_t *size,
@@ -267,4 +269,40 @@ quire_status q_intake_file(q_intake *intake, q_source *source, q_lease *lease, c
         reset(intake);
     }
     return status;
+}
+
+/* --- known files --- */
+
+/* One object of content that another writer stored, under no version that this one has pinned:
+   first gc must leave it alone, then it is looked for, then it must last as what will name it. */
+static bool claim_object(q_intake *intake, const char *key, const uint64_t *size) {
+    q_objects *objects = intake->repository->objects;
+    q_object_info info;
+    return q_objects_refresh(objects, key, NULL) == QUIRE_OK &&
+           q_objects_stat(objects, key, &info, NULL) == QUIRE_OK && (!size || info.size == *size) &&
+           q_objects_settle(objects, key, NULL) == QUIRE_OK;
+}
+
+static bool claim_blob(q_intake *intake, const char *digest, uint64_t size) {
+    q_key key;
+    return q_key_blob(&key, digest, NULL) == QUIRE_OK && claim_object(intake, key.text, &size) &&
+           (!q_digest_is_blocks(digest) ||
+            (q_key_blocks(&key, digest, NULL) == QUIRE_OK && claim_object(intake, key.text, NULL)));
+}
+
+quire_status q_intake_known(q_intake *intake, uint64_t size, const char *digest,
+                            const q_entry *prior, q_entry *entry, bool *taken, quire_error *error) {
+    quire_status status = check_usable(intake, error);
+    const q_entry *hint = prior && !prior->ref && prior->size == size ? prior : NULL;
+    *taken = false;
+    if (status) {
+        return status;
+    }
+    if (size < Q_PACK_FILE_MAX) {
+        return find_small(intake, size, digest, hint, entry, taken, error);
+    }
+    *entry = (q_entry){.path = entry->path, .digest = digest, .size = size};
+    *taken = (hint && strcmp(hint->digest, digest) == 0 && is_there(intake, hint)) ||
+             claim_blob(intake, digest, size);
+    return QUIRE_OK;
 }

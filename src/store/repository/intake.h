@@ -31,6 +31,15 @@ void q_intake_free(q_intake *intake);
 quire_status q_intake_file(q_intake *intake, q_source *source, q_lease *lease, const q_entry *prior,
                            q_entry *entry, quire_error *error);
 
+/**
+ * Take in a file of which only size and digest are known, where its content is in the store: taken
+ * before by this intake, at the same path of the prior version, or, of a large one, anywhere.
+ * @param taken false: it is not, or that cannot be told without the bytes
+ * @param entry as of q_intake_file(); the digest is the caller's
+ */
+quire_status q_intake_known(q_intake *intake, uint64_t size, const char *digest,
+                            const q_entry *prior, q_entry *entry, bool *taken, quire_error *error);
+
 /** Publish all packs; the caller syncs the objects afterwards. Goes on to be usable, but after a
  *  failure, which has lost what entries already name: from then on all calls fail. */
 quire_status q_intake_seal(q_intake *intake, quire_error *error);

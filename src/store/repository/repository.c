@@ -27,6 +27,7 @@
 static void repository_free(quire_store *store) {
     q_repository *repository = q_repository_of(store);
     q_objects_free(repository->objects);
+    free((void *)(uintptr_t)repository->base.options.cache);
     free(repository->base.url);
     free(repository);
 }
@@ -58,6 +59,7 @@ static const q_store_ops operations = {
     .stream_discard = q_stage_stream_discard,
     .write_begin = q_write_begin,
     .write_file = q_write_file,
+    .write_known = q_write_known,
     .write_entry = q_write_entry,
     .write_remove = q_write_remove,
     .write_commit = q_write_commit,
@@ -218,14 +220,18 @@ quire_status q_repository_open(q_objects *objects, const char *url,
     if (!made) {
         return q_error_memory(error);
     }
+    char *cache = NULL;
     status = q_strdup(url, &made->base.url, error);
+    status = status ? status : q_strdup(options ? options->cache : NULL, &cache, error);
     if (status) {
+        free(made->base.url);
         free(made);
         return status;
     }
     made->base.ops = &operations;
     if (options) {
         made->base.options = *options;
+        made->base.options.cache = cache;
     }
     made->objects = objects;
     made->io.context = made;

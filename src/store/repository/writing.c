@@ -117,7 +117,7 @@ static const q_entry *find_prior(q_repository_writing *self, const char *path) {
 }
 
 quire_status q_write_file(q_writing *writing, const char *path, q_source *source,
-                          quire_error *error) {
+                          char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
     q_repository_writing *self = own(writing);
     q_entry entry = {.path = path};
     quire_status status = q_lease_renew(&self->lease, error);
@@ -126,6 +126,23 @@ quire_status q_write_file(q_writing *writing, const char *path, q_source *source
                                error);
     }
     if (!status) {
+        snprintf(digest, Q_DIGEST_TEXT_SIZE, "%s", entry.digest);
+        status = q_write_entry(writing, &entry, error);
+    }
+    return q_lease_explain(&self->lease, status, error);
+}
+
+quire_status q_write_known(q_writing *writing, const char *path, uint64_t size, const char *digest,
+                           bool *taken, quire_error *error) {
+    q_repository_writing *self = own(writing);
+    q_entry entry = {.path = path};
+    *taken = false;
+    quire_status status = q_lease_renew(&self->lease, error);
+    if (!status) {
+        status = q_intake_known(self->intake, size, digest, find_prior(self, path), &entry, taken,
+                                error);
+    }
+    if (!status && *taken) {
         status = q_write_entry(writing, &entry, error);
     }
     return q_lease_explain(&self->lease, status, error);

@@ -32,7 +32,9 @@ typedef struct q_repository_writing {
 quire_status q_write_begin(quire_store *store, const q_write_spec *spec, q_writing **writing,
                            quire_error *error);
 quire_status q_write_file(q_writing *writing, const char *path, q_source *source,
-                          quire_error *error);
+                          char digest[Q_DIGEST_TEXT_SIZE], quire_error *error);
+quire_status q_write_known(q_writing *writing, const char *path, uint64_t size, const char *digest,
+                           bool *taken, quire_error *error);
 quire_status q_write_entry(q_writing *writing, const q_entry *entry, quire_error *error);
 quire_status q_write_remove(q_writing *writing, const char *path, quire_error *error);
 quire_status q_write_commit(q_writing *writing, quire_version_id *version, quire_receipt *receipt,
