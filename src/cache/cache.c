@@ -17,12 +17,11 @@ struct q_cache {
     char name[Q_CACHE_NAME_SIZE]; /* of the own segment */
     bool opened, broken;
     q_cache_segment own;
-    unsigned char *used; /* a bit for each own record: it is still true */
-    size_t used_count;
+    size_t used;           /* own records that are still true */
     int64_t modified;      /* of the own segment's file */
     q_cache_segment added; /* in the order in which they came */
     size_t added_capacity;
-    bool changed; /* an own record has another digest */
+    bool changed; /* the own segment has to be written, whatever is used of it */
     q_cache_others others;
     q_settled settled;
     quire_error problem; /* status QUIRE_OK: none */
@@ -82,7 +81,6 @@ void q_cache_free(q_cache *cache) {
         q_cache_segment_free(&cache->added);
         q_cache_segment_free(&cache->own);
         q_cache_folder_close(&cache->folder);
-        free(cache->used);
         free(cache->path);
         free(cache);
     }
@@ -104,9 +102,8 @@ static quire_status open_own(q_cache *cache, quire_error *error) {
         cache->problem = *error;
         return QUIRE_OK;
     }
-    if (!status) {
-        cache->used = calloc(cache->own.count / 8 + 1, 1);
-        status = cache->used ? QUIRE_OK : q_error_memory(error);
+    for (size_t i = 0; i < cache->own.count; i++) {
+        cache->own.records[i].idle++; /* until it is seen */
     }
     return status;
 }
@@ -129,11 +126,10 @@ static bool is_usable(q_cache *cache) {
     return !cache->broken;
 }
 
-static void use(q_cache *cache, const q_cache_record *record) {
-    size_t index = (size_t)(record - cache->own.records);
-    unsigned char bit = (unsigned char)(1u << index % 8);
-    cache->used_count += (cache->used[index / 8] & bit) == 0;
-    cache->used[index / 8] |= bit;
+static void use(q_cache *cache, q_cache_record *record) {
+    cache->used += record->idle > 0;
+    cache->changed = cache->changed || record->idle > 1;
+    record->idle = 0;
 }
 
 static void add(q_cache *cache, const q_cache_record *record) {
@@ -164,19 +160,20 @@ bool q_cache_find(q_cache *cache, const struct stat *status, char digest[Q_DIGES
     if (!q_cache_record_of(status, &key) || !is_usable(cache)) {
         return false;
     }
-    const q_cache_record *found = q_cache_record_find(cache->own.records, cache->own.count, &key);
-    if (found) {
-        use(cache, found);
-    } else {
-        found = q_cache_others_find(&cache->others, &cache->folder, cache->name, &key);
-        if (found) {
-            add(cache, found);
-        }
+    q_cache_record *own = q_cache_record_find(cache->own.records, cache->own.count, &key);
+    if (own) {
+        use(cache, own);
+        q_cache_record_text(own, digest);
+        return true;
     }
-    if (found) {
-        q_cache_record_text(found, digest);
+    const q_cache_record *other =
+        q_cache_others_find(&cache->others, &cache->folder, cache->name, &key);
+    if (other) {
+        memcpy(key.digest, other->digest, sizeof key.digest);
+        add(cache, &key);
+        q_cache_record_text(&key, digest);
     }
-    return found != NULL;
+    return other != NULL;
 }
 
 void q_cache_remember(q_cache *cache, const char *file, const struct stat *status,
@@ -202,11 +199,12 @@ void q_cache_remember(q_cache *cache, const char *file, const struct stat *statu
 
 /* --- saving --- */
 
-/* Only what was seen this time: the others are files that are no more, or have changed. */
-static void drop_unused(q_cache *cache) {
+/* What was not seen stays for one time more: another writer may have the file now and look for it
+   here, or two folders are logged in turn. */
+static void drop_idle(q_cache *cache) {
     size_t kept = 0;
     for (size_t i = 0; i < cache->own.count; i++) {
-        if (cache->used[i / 8] & 1u << i % 8) {
+        if (cache->own.records[i].idle <= 1) {
             cache->own.records[kept++] = cache->own.records[i];
         }
     }
@@ -240,8 +238,8 @@ void q_cache_save(q_cache *cache) {
     if (!cache->opened || cache->broken) {
         return;
     }
-    if (cache->changed || cache->added.count > 0 || cache->used_count < cache->own.count) {
-        drop_unused(cache);
+    if (cache->changed || cache->added.count > 0 || cache->used < cache->own.count) {
+        drop_idle(cache);
         settle_added(&cache->added);
         if (q_cache_folder_save(&cache->folder, cache->name, cache->own.records, cache->own.count,
                                 cache->added.records, cache->added.count, &error)) {

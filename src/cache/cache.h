@@ -41,7 +41,7 @@ bool q_cache_find(q_cache *cache, const struct stat *status, char digest[Q_DIGES
 void q_cache_remember(q_cache *cache, const char *file, const struct stat *status,
                       const struct timespec *opened, const char *digest);
 
-/** After the commit: keep what was found and remembered, and nothing else. */
+/** After the commit: keep what was found and remembered, and for one time what was not seen. */
 void q_cache_save(q_cache *cache);
 
 /** The first thing that went wrong, in words; NULL: nothing. */

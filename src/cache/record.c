@@ -86,6 +86,7 @@ void q_cache_record_swap(q_cache_record *record) {
     record->device = htole64(record->device);
     record->inode = htole64(record->inode);
     record->size = htole64(record->size);
+    record->idle = htole64(record->idle);
     record->modified = (int64_t)htole64((uint64_t)record->modified);
     record->changed = (int64_t)htole64((uint64_t)record->changed);
 }

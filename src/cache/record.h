@@ -3,7 +3,7 @@
  * One record of the cache: a file that looked so had this digest. What it looked like is its key:
  * device, inode, size, time of change of the content and of the inode.
  *
- * Kept and stored as 72 bytes: of the digest only its SHA-256, since whether it is one over blocks
+ * Kept and stored as 80 bytes: of the digest only its SHA-256, since whether it is one over blocks
  * follows from the size.
  */
 #ifndef Q_CACHE_RECORD_H
@@ -17,10 +17,11 @@
 typedef struct q_cache_record {
     uint64_t device, inode, size;
     int64_t modified, changed; /**< nanoseconds since 1970 */
+    uint64_t idle;             /**< how often the segment was written since the file was seen */
     unsigned char digest[Q_SHA256_SIZE];
 } q_cache_record;
 
-#define Q_CACHE_RECORD_SIZE 72
+#define Q_CACHE_RECORD_SIZE 80
 
 /** Fill the key. False for a time that cannot be told in nanoseconds: such a file has none. */
 bool q_cache_record_of(const struct stat *status, q_cache_record *record);

@@ -6,7 +6,7 @@
  *      8         how many records
  *      8         zeros
  *     32         SHA-256 of the 32 bytes before and of the records
- *     72 each    a record; numbers are little endian
+ *     80 each    a record; numbers are little endian
  *
  * A file that is not exactly that is damaged and tells nothing: a wrong bit must never become a
  * wrong digest. It is read and not mapped, since a mapped file that another process replaces or
@@ -18,7 +18,7 @@
 #include "cache/record.h"
 
 #define Q_CACHE_HEADER_SIZE 64
-/** What a segment has at most, 1.2 GB; further files are not remembered. */
+/** What a segment has at most, 1.3 GB; further files are not remembered. */
 #define Q_CACHE_RECORDS_MAX ((size_t)1 << 24)
 
 /** Zero-initialise. */

@@ -32,6 +32,9 @@ static int clear(void **state) {
         "QUIRE_THREADS",
         "OMPI_COMM_WORLD_LOCAL_SIZE",
         "MPI_LOCALNRANKS",
+        "QUIRE_CACHE",
+        "XDG_CACHE_HOME",
+        "HOME",
     };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -168,6 +171,31 @@ static void random_ids_differ(void **state) {
     assert_memory_not_equal(large + 900, zero, 100);
 }
 
+static void expect_cache(const char *wanted) {
+    quire_error error = {0};
+    q_buffer folder = {0};
+    EXPECT(QUIRE_OK, q_environment_cache(&folder, &error));
+    assert_string_equal(folder.size ? folder.data : "", wanted);
+    q_buffer_free(&folder);
+}
+
+static void where_the_cache_is(void **state) {
+    (void)state;
+    expect_cache("");
+    setenv("HOME", "/home/me", 1);
+    expect_cache("/home/me/.cache/quire");
+    setenv("XDG_CACHE_HOME", "relative", 1); /* invalid */
+    expect_cache("/home/me/.cache/quire");
+    setenv("XDG_CACHE_HOME", "/xdg", 1);
+    expect_cache("/xdg/quire");
+    setenv("QUIRE_CACHE", "", 1);
+    expect_cache("/xdg/quire");
+    setenv("QUIRE_CACHE", "own", 1);
+    expect_cache("own");
+    setenv("QUIRE_CACHE", "off", 1);
+    expect_cache("");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_is_set, clear),
@@ -175,6 +203,7 @@ int main(void) {
         cmocka_unit_test_setup(a_launcher_tells_of_several_ranks, clear),
         cmocka_unit_test_setup(the_processes_of_an_array_task_differ, clear),
         cmocka_unit_test_setup(the_subjobs_of_a_pbs_array_share_an_id, clear),
+        cmocka_unit_test_setup(where_the_cache_is, clear),
         cmocka_unit_test(user_and_host_are_appended),
         cmocka_unit_test(random_ids_differ),
     };

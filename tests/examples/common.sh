@@ -3,6 +3,7 @@
 # of the test's own; BIN, where the programs are, as in PATH; DATA; REFERENCE and others.
 
 set -eu
+export QUIRE_CACHE=off # leave the home of whoever tests alone
 
 fail() {
     echo "$0: $*" >&2

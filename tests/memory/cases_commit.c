@@ -20,6 +20,17 @@ static void log_before(fixture *f) {
     MUST(quire_log_artifact(f->store, f->artifact, NULL, &id, error));
 }
 
+/** What the files looked like is known, of all but those that are too new; see cache.h. */
+static void log_cached(fixture *f) {
+    const quire_store_options options = {.durability = QUIRE_DURABILITY_NONE,
+                                         .cache = fixture_path("cache")};
+    MUST(quire_store_open(f->url, &options, &f->store, error));
+    fixture_artifact(f);
+    MUST(quire_artifact_add_dir(f->artifact, fixture_path("tree"), "tree", NULL, error));
+    MUST(quire_artifact_add_file(f->artifact, fixture_path("large"), NULL, NULL, error));
+    MUST(quire_log_artifact(f->store, f->artifact, NULL, NULL, error));
+}
+
 static quire_status save(fixture *f, quire_error *error) {
     quire_version_id id = {0};
     return told(f, quire_save(f->store, "saved", "model", fixture_path("tree"), &id, error), &id);
@@ -60,6 +71,10 @@ static quire_status patch(fixture *f, quire_error *error) {
 static const memory_case cases[] = {
     {.name = "quire_log_artifact", .setup = fixture_compose, .call = log_artifact, .writes = true},
     {.name = "quire_log_artifact/again", .setup = log_before, .call = log_artifact, .writes = true},
+    {.name = "quire_log_artifact/cached",
+     .setup = log_cached,
+     .call = log_artifact,
+     .writes = true},
     {.name = "quire_save", .setup = fixture_open, .call = save, .writes = true},
     {.name = "quire_upsert_artifact", .setup = fixture_compose, .call = upsert, .writes = true},
     {.name = "quire_finish_artifact", .setup = nothing_added, .call = finish, .writes = true},

@@ -46,6 +46,11 @@ static quire_status open_store(fixture *f, quire_error *error) {
     return status;
 }
 
+static quire_status open_cached(fixture *f, quire_error *error) {
+    const quire_store_options options = {.cache = fixture_path("cache")};
+    return quire_store_open(f->url, &options, &f->store, error);
+}
+
 static quire_status free_store(fixture *f, quire_error *error) {
     (void)error;
     quire_store_free(f->store);
@@ -133,6 +138,7 @@ static const memory_case cases[] = {
     {.name = "quire_store_init", .call = init},
     {.name = "quire_store_init/again", .call = init_again, .writes = true},
     {.name = "quire_store_open", .call = open_store},
+    {.name = "quire_store_open/cached", .call = open_cached},
     {.name = "quire_store_free", .setup = fixture_open, .call = free_store},
     {.name = "quire_store_url", .setup = fixture_open, .call = url_of},
     {.name = "quire_store_collections", .setup = fixture_open, .call = collections},

@@ -3,6 +3,7 @@
 # beside this file sets. Each route works in a folder of its own below WORK.
 
 set -eu
+export QUIRE_CACHE=off # leave the home of whoever tests alone
 
 route=$1
 prefix=$WORK/prefix

@@ -13,7 +13,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/quire-scale.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 QUIRE_STORE=$work/store
-export QUIRE_STORE
+export QUIRE_STORE QUIRE_CACHE=off
 
 fail() {
     echo "million: $*" >&2

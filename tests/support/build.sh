@@ -45,5 +45,8 @@ usage() { # MESSAGE: what was asked for is not there
     exit 2
 }
 
+# Each run reads its files, and leaves nothing in the home of whoever tests.
+export QUIRE_CACHE=off
+
 # How this script is given again by hand.
 me="BUILD=$BUILD $(cd "$(dirname "$0")" && pwd)/$(basename "$0")"
