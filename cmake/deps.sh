@@ -4,6 +4,7 @@
 #   deps.sh [build]   to build, run and test
 #   deps.sh lint      also what lint, format, clang and valgrind need
 #   deps.sh fuzz      also what make fuzz needs
+#   deps.sh bench     also the tools that make bench measures quire beside
 #
 # Looks for the tools and libraries themselves, so that those of a cluster's modules will do. Says
 # nothing, and takes no time, when all is there. As root, or where sudo asks for no password, it
@@ -21,6 +22,10 @@ need() { # PACKAGE COMMAND…: the package is missing unless the command succeed
 
 has() {
     command -v "$1"
+}
+
+has_ext4() { # among root's commands, which others do not search
+    [ -x /sbin/mkfs.ext4 ] || has mkfs.ext4
 }
 
 libc_headers() {
@@ -72,8 +77,18 @@ for set in build "${1:-build}"; do
         need clang has clang
         need "$(fuzzer_package)" links_fuzzer
         ;;
+    bench)
+        need git has git
+        need rsync has rsync
+        need restic has restic
+        need borgbackup has borg
+        need git-annex has git-annex
+        need rclone has rclone
+        need gnuplot-nox has gnuplot
+        need e2fsprogs has_ext4
+        ;;
     *)
-        echo "usage: deps.sh [build|lint|fuzz]" >&2
+        echo "usage: deps.sh [build|lint|fuzz|bench]" >&2
         exit 2
         ;;
     esac
