@@ -18,7 +18,7 @@ endif
 # tests.log is what ctest printed: LastTest.log calls a skipped test passed, and `ctest -N` empties it.
 CTEST = ctest --no-tests=error --output-on-failure -O tests.log -j2 $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
 
-.PHONY: all build demo test test-long install-deps deps format format-check lint sanitize valgrind \
+.PHONY: all build bench demo test test-long install-deps deps format format-check lint sanitize valgrind \
         clang fuzz fuzz-build fuzz-corpus install clean help
 
 all: build
@@ -32,6 +32,8 @@ help:
 	@echo 'make valgrind     the unit tests under valgrind'
 	@echo 'make fuzz         each parser under libFuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS) (FUZZ=entry: it alone)'
 	@echo 'make fuzz-corpus  take what make fuzz has found new into tests/fuzz/corpus'
+	@echo 'make bench        measure quire beside other tools, into docs/benchmarks.md (bench/README.md);'
+	@echo '                  CASE=small: one case; BENCH_SCALE=0.01: everything smaller; cmake/deps.sh bench'
 	@echo 'make clang        build with clang, warnings as errors'
 	@echo 'make lint         clang-tidy, cppcheck, shellcheck and the rules of CONTRIBUTING.md'
 	@echo 'make format       clang-format all sources (format-check: only look)'
@@ -58,6 +60,16 @@ demo: $(BUILD)/CMakeCache.txt
 
 test: build
 	@(cd $(BUILD) && $(CTEST)); code=$$?; cmake/covered.sh $(BUILD) short; exit $$code
+
+# Installs none of the tools that it measures beside quire: cmake/deps.sh bench does. make hands variables
+# of its command line on to what it runs.
+bench: deps
+	@echo 'building in $(BUILD)/'
+	@{ cmake -S . -B $(BUILD) -DQUIRE_BENCH=ON $(CMAKE_ARGS) && \
+	    cmake --build $(BUILD) -j $(JOBS) --target bench_programs; } >$(BUILD)-bench.log 2>&1 || \
+	    { cat $(BUILD)-bench.log; exit 1; }
+	@mv $(BUILD)-bench.log $(BUILD)/bench.log
+	@bench/run.sh $(BUILD)
 
 # Everything that the tests of trust have in a bounded form, whole; then ten minutes of fuzzing a parser.
 test-long: build
@@ -102,7 +114,7 @@ fuzz: fuzz-build
 fuzz-corpus: fuzz-build
 	@cmake/fuzz.sh build-fuzz merge $(FUZZ)
 
-SOURCES = $(shell find include src tests mpi_examples -name '*.[ch]' 2>/dev/null)
+SOURCES = $(shell find include src tests bench mpi_examples -name '*.[ch]' 2>/dev/null)
 
 format:
 	@cmake/deps.sh lint

@@ -25,7 +25,7 @@ check() { # NAME COMMAND…
 }
 
 sources() {
-    find src mpi_examples tests -name '*.c' | sort
+    find src mpi_examples bench tests -name '*.c' | sort
 }
 
 headers() {
@@ -56,7 +56,7 @@ find . -path './build*' -prune -o -path ./.git -prune -o -name '*.sh' -print | s
 check cppcheck cppcheck --quiet --std=c11 --error-exitcode=1 -j "$jobs" --inline-suppr \
     --enable=warning,performance,portability --suppress=missingInclude \
     --suppress=missingIncludeSystem --suppress=unusedFunction -D_GNU_SOURCE -D__GNUC__ \
-    -Iinclude -Isrc src mpi_examples
+    -Iinclude -Isrc src bench mpi_examples
 # Only files that this configuration compiles: clang-tidy has no flags for others. Tests without its
 # analyzer, which takes most of the time.
 compiled() {

@@ -1,0 +1,10 @@
+title="Store $(grouped "$(scaled 50000 10)") files of 4 KiB again, unchanged"
+kind=again
+
+make_source() {
+    data "$source" "$(scaled 50000 10)" 4096 1
+}
+
+change() {
+    return 0
+}
