@@ -112,6 +112,7 @@ typedef struct quire_download_options {
     int64_t part, parts; /**< take this share (0 … parts-1) of the entries; 0, 0: all */
     quire_progress_callback progress;
     void *progress_context;
+    unsigned threads; /**< instead of what quire_store_options.threads says; 0: as that says */
 } quire_download_options;
 
 /** What a download or verification saw. Fixed size, no pointers: ranks may sum it. */
@@ -130,6 +131,9 @@ typedef struct quire_read_report {
  * References are fetched: `http:` and `https:` as they were recorded; of `file:` only those with
  * the digest of their content (a version must not have files copied that its maker could not read).
  * Other references are left where they are, and counted.
+ *
+ * After a failure the files before the one that failed are there; where several threads wrote, some
+ * behind it may be, too.
  * @param report may be NULL
  * @return QUIRE_CONFLICT where the filesystem takes two names for one, as `File` and `file`
  */
@@ -144,6 +148,7 @@ typedef struct quire_verify_options {
     void *progress_context;
     quire_fault_callback fault; /**< may be NULL */
     void *fault_context;
+    unsigned threads; /**< as for a download */
 } quire_verify_options;
 
 /**

@@ -91,7 +91,13 @@ size_t q_environment_threads(void) {
 
 size_t q_environment_node_ranks(void) {
     static const char *const names[] = {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", NULL};
+    static const char *const slurm[] = {"SLURM_STEP_TASKS_PER_NODE", NULL};
+    const char *step = first_of(slurm); /* "4(x2),3" */
     size_t ranks = count_of(first_of(names));
+    if (ranks == 0 && step) {
+        long first = strtol(step, NULL, 10);
+        ranks = first > 0 ? (size_t)first : 0;
+    }
     return ranks ? ranks : 1;
 }
 

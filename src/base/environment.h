@@ -31,7 +31,8 @@ const char *q_environment_job(void);
 /** QUIRE_THREADS, when it is a number from 1 on, else 0. */
 size_t q_environment_threads(void);
 /** How many ranks of this job the launcher says are on this node: OMPI_COMM_WORLD_LOCAL_SIZE, else
- *  MPI_LOCALNRANKS (MPICH, Intel MPI), else 1. */
+ *  MPI_LOCALNRANKS (MPICH, Intel MPI), else the first number of SLURM_STEP_TASKS_PER_NODE, else 1.
+ */
 size_t q_environment_node_ranks(void);
 /** The folder in which the commands keep what files look like: QUIRE_CACHE, else quire below
  *  XDG_CACHE_HOME, else .cache/quire below HOME. Empty when QUIRE_CACHE is "off", or none is set.

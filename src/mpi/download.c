@@ -45,6 +45,7 @@ quire_status quire_mpi_download(MPI_Comm comm, quire_store *store, const char *a
     if (status == QUIRE_OK) {
         mine.path = read.options->path;
         mine.skip_references = read.options->skip_references;
+        mine.threads = read.threads;
         mine.progress = q_progress_hook(&read.progress);
         mine.progress_context = &read.progress;
         status = quire_version_download(read.version, folder, &mine, &own, &agreed);

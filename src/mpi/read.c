@@ -75,8 +75,12 @@ quire_status q_read_begin(q_read *read, const char *function, MPI_Comm comm, qui
     if (status) {
         return status;
     }
+    int provided = MPI_THREAD_SINGLE;
+    quire_error unknown;
     q_arguments arguments;
     q_arguments_begin(&arguments, function);
+    (void)q_mpi_check(MPI_Query_thread(&provided), "MPI_Query_thread", &unknown);
+    read->threads = provided == MPI_THREAD_SINGLE ? 1 : 0;
     if (missing) {
         q_arguments_fail(&arguments, missing);
     }

@@ -12,6 +12,8 @@
 typedef struct q_read {
     q_context *context;
     const quire_mpi_read_options *options; /**< never NULL */
+    unsigned
+        threads; /**< for the options of libquire: one where MPI has the process have no more */
     quire_version *version;
     q_progress progress;
 } q_read;

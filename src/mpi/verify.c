@@ -28,6 +28,7 @@ static void verify(q_read *read, share *own) {
     options.parts = read->context->size;
     options.progress = q_progress_hook(&read->progress);
     options.progress_context = &read->progress;
+    options.threads = read->threads;
     options.fault = count;
     options.fault_context = &own->faults;
     own->status = quire_version_verify(read->version, &options, &own->report, &own->error);

@@ -11,6 +11,7 @@ typedef struct download {
     q_work work;
     q_target **targets; /* one a lane, and one for references, which the caller's thread brings */
     size_t lanes;
+    pthread_mutex_t turn;
     bool skip_references;
     quire_read_report report;
 } download;
@@ -21,9 +22,9 @@ typedef struct teller {
     size_t lane;
 } teller;
 
-static void advance(void *context, uint64_t bytes) {
+static quire_status advance(void *context, uint64_t bytes) {
     const teller *to = context;
-    q_readers_tell(to->readers, to->lane, bytes);
+    return q_readers_tell(to->readers, to->lane, bytes);
 }
 
 static quire_status read_file(void *context, q_readers *readers, size_t lane, const q_entry *entry,
@@ -79,6 +80,9 @@ static quire_status open_targets(download *d, const char *folder, quire_error *e
     }
     for (size_t i = 0; i <= d->lanes && status == QUIRE_OK; i++) {
         status = q_target_open(folder, &d->targets[i], error);
+        if (status == QUIRE_OK) {
+            q_target_share(d->targets[i], &d->turn);
+        }
     }
     return status;
 }
@@ -87,6 +91,7 @@ static quire_status download_all(download *d, const char *folder,
                                  const quire_download_options *options, quire_error *error) {
     const q_readers_task task = {.read = read_file, .taken = taken, .context = d};
 
+    pthread_mutex_init(&d->turn, NULL); /* with no attributes it cannot fail */
     quire_status status = q_work_begin(&d->work, options->part, options->parts, error);
     if (status == QUIRE_OK) {
         status = open_targets(d, folder, error);
@@ -102,6 +107,7 @@ static quire_status download_all(download *d, const char *folder,
         q_target_free(d->targets[i]);
     }
     free(d->targets);
+    pthread_mutex_destroy(&d->turn);
     return status;
 }
 
@@ -130,7 +136,7 @@ quire_status quire_version_download(quire_version *version, const char *folder,
                            .path = path,
                            .callback = options->progress,
                            .context = options->progress_context},
-                  .lanes = q_readers_lanes(version),
+                  .lanes = q_readers_lanes(version, options->parts, options->threads),
                   .skip_references = options->skip_references != 0};
     status = download_all(&d, folder, options, error);
     if (report != NULL) {

@@ -29,7 +29,7 @@ static quire_status write_data(void *context, const void *data, size_t size) {
     quire_status status = q_target_write(s->fetch->target, data, size, &s->failure);
     if (status == QUIRE_OK) {
         s->bytes += size;
-        s->fetch->advance(s->fetch->context, size);
+        status = s->fetch->advance(s->fetch->context, size);
     }
     return status;
 }

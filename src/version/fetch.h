@@ -9,8 +9,9 @@ typedef struct q_fetch {
     quire_version *version;
     q_copier *copier; /**< for files */
     q_target *target;
-    /** Called for the bytes of files as they are written; not for those of references. */
-    void (*advance)(void *context, uint64_t bytes);
+    /** Called for the bytes of files as they are written; not for those of references. Another
+     *  status than QUIRE_OK ends the file. */
+    quire_status (*advance)(void *context, uint64_t bytes);
     void *context;
 } q_fetch;
 

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #define BATCH 16
 #define BATCH_BYTES ((uint64_t)4 << 20) /* more entries are not added to a batch of so many */
@@ -11,6 +12,7 @@
 /* Below this there is less to win than threads cost. */
 #define LANE_ENTRIES 32
 #define LANE_BYTES ((uint64_t)8 << 20)
+#define LANE_FILES 32
 
 typedef struct batch {
     q_entry_box boxes[BATCH];
@@ -41,17 +43,19 @@ q_copier *q_readers_copier(const q_readers *readers, size_t number) {
     return readers->lanes[number].copier;
 }
 
-void q_readers_tell(q_readers *readers, size_t number, uint64_t bytes) {
+quire_status q_readers_tell(q_readers *readers, size_t number, uint64_t bytes) {
     lane *own = &readers->lanes[number];
     if (q_crew_is_alone(readers->crew)) {
         q_work_advance(readers->work, bytes);
-        return;
+        return QUIRE_OK;
     }
     own->untold += bytes;
-    if (own->untold >= TELL_BYTES) {
-        q_crew_tell(readers->crew, own->untold);
-        own->untold = 0;
+    if (own->untold < TELL_BYTES) {
+        return QUIRE_OK;
     }
+    q_crew_tell(readers->crew, own->untold);
+    own->untold = 0;
+    return q_crew_is_ending(readers->crew) ? QUIRE_ERROR : QUIRE_OK;
 }
 
 /* The status of each entry is kept with it: to go on after a failure is not for the worker to
@@ -100,9 +104,11 @@ static quire_status take_batch(q_readers *readers, quire_error *error) {
     return status;
 }
 
-static void put_batch(q_readers *readers) {
+/* Where the caller does the work, it is done by now: nothing more is begun after a failure. */
+static quire_status put_batch(q_readers *readers, quire_error *error) {
     readers->open = NULL;
     q_crew_put(readers->crew);
+    return q_crew_is_alone(readers->crew) ? take_batch(readers, error) : QUIRE_OK;
 }
 
 /* An empty batch to fill; the slots of a crew are used by turns, each keeps its memory. */
@@ -135,7 +141,7 @@ static quire_status add(void *context, const q_entry *entry, quire_error *error)
         this->count++;
         this->bytes += entry->ref ? 0 : entry->size;
         if (this->count == BATCH || this->bytes >= BATCH_BYTES) {
-            put_batch(readers);
+            status = put_batch(readers, error);
         }
     }
     return status;
@@ -178,7 +184,7 @@ static quire_status drain(q_readers *readers, quire_status status, quire_error *
     quire_error earlier = {0};
     quire_status taken = QUIRE_OK;
     if (readers->open) {
-        put_batch(readers);
+        taken = put_batch(readers, &earlier);
     }
     while (!taken && q_crew_under_way(readers->crew) > 0) {
         taken = take_batch(readers, &earlier);
@@ -189,14 +195,24 @@ static quire_status drain(q_readers *readers, quire_status status, quire_error *
     return taken ? taken : status;
 }
 
-size_t q_readers_lanes(const quire_version *version) {
-    size_t most = q_crew_size(version->store->options.threads);
-    uint64_t worth = 1 + version->info.entries / LANE_ENTRIES;
-    uint64_t bytes = 1 + version->info.bytes / LANE_BYTES;
-    worth = bytes > worth ? bytes : worth;
+/* Each worker has up to some fifteen descriptors open; most are for the program. */
+static size_t bound(size_t lanes) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / LANE_FILES < lanes) {
+        lanes = (size_t)(files.rlim_cur / LANE_FILES);
+    }
+    return lanes > 0 ? lanes : 1;
+}
+
+size_t q_readers_lanes(const quire_version *version, int64_t parts, unsigned most) {
+    uint64_t share = parts > 0 ? (uint64_t)parts : 1;
+    uint64_t entries = version->info.entries / share, bytes = version->info.bytes / share;
+    uint64_t worth = 1 + (entries / LANE_ENTRIES > bytes / LANE_BYTES ? entries / LANE_ENTRIES
+                                                                      : bytes / LANE_BYTES);
     worth = worth < version->info.entries ? worth : version->info.entries;
+    size_t lanes = bound(q_crew_size(most ? most : version->store->options.threads));
     worth = worth > 0 ? worth : 1;
-    return worth < most ? (size_t)worth : most;
+    return worth < lanes ? (size_t)worth : lanes;
 }
 
 quire_status q_readers_run(q_work *work, size_t lanes, const q_readers_task *task,

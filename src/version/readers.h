@@ -29,8 +29,12 @@ typedef struct q_readers_task {
     void *context;
 } q_readers_task;
 
-/** How many workers are worth having for the version: one for a small one. */
-size_t q_readers_lanes(const quire_version *version);
+/**
+ * How many workers are worth having for a share of the version: one for a small one.
+ * @param parts how many parts it is shared out among; 0 is 1
+ * @param most how many the caller wants at most; 0: as the store's options say
+ */
+size_t q_readers_lanes(const quire_version *version, int64_t parts, unsigned most);
 
 /** Read all files of the share, by at most `lanes` workers. References are not read: `read` is not
  *  called for them, `taken` is, in their place. */
@@ -39,7 +43,8 @@ quire_status q_readers_run(q_work *work, size_t lanes, const q_readers_task *tas
 
 /** The worker's own copier. */
 q_copier *q_readers_copier(const q_readers *readers, size_t lane);
-/** So many bytes more were read by this worker. */
-void q_readers_tell(q_readers *readers, size_t lane, uint64_t bytes);
+/** So many bytes more were read by this worker. Another status than QUIRE_OK when nobody wants the
+ *  rest any more, so that a failure does not wait for the large files under way elsewhere. */
+quire_status q_readers_tell(q_readers *readers, size_t lane, uint64_t bytes);
 
 #endif

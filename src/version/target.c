@@ -43,7 +43,12 @@ struct q_target {
     size_t path_at;     /* where its path begins therein */
     char temporary[48]; /* its name now, in the parent; "": there is no file under way */
     int fd;
+    pthread_mutex_t *turn; /* of several targets of one folder; NULL: there is one */
 };
+
+void q_target_share(q_target *target, pthread_mutex_t *turn) {
+    target->turn = turn;
+}
 
 quire_status q_target_open(const char *folder, q_target **target, quire_error *error) {
     quire_status status = QUIRE_OK;
@@ -254,14 +259,10 @@ static bool is_twin(q_target *target, int at) {
     return here && !q_spelling_is_exact(target->root, path);
 }
 
-/** Give the file under way its name. */
-static quire_status place(q_target *target, int at, const char *name, quire_error *error) {
+/** Give the file under way its name where something may have it. */
+static quire_status replace(q_target *target, int at, const char *name, quire_error *error) {
     struct stat found;
 
-    if (renameat2(at, target->temporary, at, name, RENAME_NOREPLACE) == 0) {
-        return QUIRE_OK;
-    }
-    /* Something is there, or (network filesystems) the call is not. */
     bool there = fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0;
     if (there && S_ISDIR(found.st_mode)) {
         return q_error_set(error, QUIRE_ERROR, "%s is a folder where a file must be",
@@ -276,6 +277,22 @@ static quire_status place(q_target *target, int at, const char *name, quire_erro
     return renameat(at, target->temporary, at, name) == 0
                ? QUIRE_OK
                : q_error_errno(error, errno, "cannot write %s", target->file.data);
+}
+
+/** Give the file under way its name. */
+static quire_status place(q_target *target, int at, const char *name, quire_error *error) {
+    if (renameat2(at, target->temporary, at, name, RENAME_NOREPLACE) == 0) {
+        return QUIRE_OK;
+    }
+    /* Something is there, or (network filesystems) the call is not. */
+    if (target->turn != NULL) {
+        pthread_mutex_lock(target->turn);
+    }
+    quire_status status = replace(target, at, name, error);
+    if (target->turn != NULL) {
+        pthread_mutex_unlock(target->turn);
+    }
+    return status;
 }
 
 quire_status q_target_commit(q_target *target, quire_error *error) {

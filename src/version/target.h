@@ -11,6 +11,7 @@
 #ifndef Q_VERSION_TARGET_H
 #define Q_VERSION_TARGET_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -20,6 +21,9 @@ typedef struct q_target q_target;
 
 /** Open a folder, making it and its parents when they are not there. */
 quire_status q_target_open(const char *folder, q_target **target, quire_error *error);
+/** Let targets of one folder, used by several threads, take turns where a name must be looked at
+ * and taken in two steps. Borrowed. */
+void q_target_share(q_target *target, pthread_mutex_t *turn);
 /** Free, giving up the file under way; NULL is fine. */
 void q_target_free(q_target *target);
 

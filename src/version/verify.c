@@ -30,8 +30,7 @@ static quire_status count_bytes(void *context, const void *data, size_t size) {
     counting *c = context;
     (void)data;
     c->bytes += size;
-    q_readers_tell(c->readers, c->lane, size);
-    return QUIRE_OK;
+    return q_readers_tell(c->readers, c->lane, size);
 }
 
 static quire_status read_file(void *context, q_readers *readers, size_t lane, const q_entry *entry,
@@ -91,7 +90,8 @@ static quire_status verify_all(verification *v, quire_error *error) {
     quire_error inner = {0};
 
     const q_readers_task task = {.read = read_file, .taken = taken, .goes_on = true, .context = v};
-    quire_status status = q_readers_run(&v->work, q_readers_lanes(version), &task, &inner);
+    quire_status status = q_readers_run(
+        &v->work, q_readers_lanes(version, v->options->parts, v->options->threads), &task, &inner);
     if (status != QUIRE_OK && goes_on(status)) {
         q_error_prefix(&inner, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
         record(v, status, &inner);

@@ -35,6 +35,7 @@ static int clear(void **state) {
         "QUIRE_CACHE",
         "XDG_CACHE_HOME",
         "HOME",
+        "SLURM_STEP_TASKS_PER_NODE",
     };
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -106,6 +107,19 @@ static void a_launcher_tells_of_several_ranks(void **state) {
         setenv(names[i], "2", 1);
         assert_true(q_environment_is_rank());
     }
+}
+
+static void ranks_of_a_node(void **state) {
+    (void)state;
+    assert_int_equal(q_environment_node_ranks(), 1);
+    setenv("SLURM_STEP_TASKS_PER_NODE", "12(x3),4", 1);
+    assert_int_equal(q_environment_node_ranks(), 12);
+    setenv("SLURM_STEP_TASKS_PER_NODE", "x", 1);
+    assert_int_equal(q_environment_node_ranks(), 1);
+    setenv("MPI_LOCALNRANKS", "3", 1);
+    assert_int_equal(q_environment_node_ranks(), 3);
+    setenv("OMPI_COMM_WORLD_LOCAL_SIZE", "2", 1);
+    assert_int_equal(q_environment_node_ranks(), 2);
 }
 
 /** Else the processes of one task would take each other's part for their own. */
@@ -201,6 +215,7 @@ int main(void) {
         cmocka_unit_test_setup(nothing_is_set, clear),
         cmocka_unit_test_setup(the_first_wins, clear),
         cmocka_unit_test_setup(a_launcher_tells_of_several_ranks, clear),
+        cmocka_unit_test_setup(ranks_of_a_node, clear),
         cmocka_unit_test_setup(the_processes_of_an_array_task_differ, clear),
         cmocka_unit_test_setup(the_subjobs_of_a_pbs_array_share_an_id, clear),
         cmocka_unit_test_setup(where_the_cache_is, clear),

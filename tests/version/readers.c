@@ -159,7 +159,31 @@ static void test_the_first_failure(void **state) {
         assert_true(scratch_absent(path));
         snprintf(path, sizeof path, "%s/20/60", folder);
         assert_true(scratch_absent(path));
+        snprintf(path, sizeof path, "%s/12/132", folder); /* the next one */
+        assert_true(threads[t] > 1 || scratch_absent(path));
+        assert_true(threads[t] > 1 || scratch_count(folder) == report.files + 13);
     }
+}
+
+/* The options of a call go before those of the store; a part of the version is a small one. */
+static void test_threads_of_a_call(void **state) {
+    (void)state;
+    quire_version *version = NULL;
+    quire_error error = {0};
+    watching w = {.caller = pthread_self()};
+    quire_store *store = open_store(2);
+    log_tree();
+    damage(0);
+    const quire_verify_options verify = {.progress = watch, .progress_context = &w, .threads = 1};
+    const quire_download_options download = {.path = "00", .threads = 3};
+    assert_status(QUIRE_OK, quire_version_open(store, "tree", &version, &error), &error);
+    assert_status(QUIRE_INTEGRITY,
+                  quire_version_download(version, scratch("some"), &download, NULL, &error),
+                  &error);
+    assert_says(&error, "'00/0'");
+    assert_status(QUIRE_INTEGRITY, quire_version_verify(version, &verify, NULL, &error), &error);
+    quire_version_free(version);
+    quire_store_free(store);
 }
 
 static void test_all_faults(void **state) {
@@ -199,6 +223,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_the_same_tree),
         TEST(test_the_first_failure),
+        TEST(test_threads_of_a_call),
         TEST(test_all_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

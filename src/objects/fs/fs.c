@@ -54,6 +54,7 @@ static void fs_free(q_objects *objects) {
     }
     q_fs_forget_durable(fs);
     pthread_mutex_destroy(&fs->lock);
+    pthread_mutex_destroy(&fs->syncing);
     free(fs->path);
     free(fs);
 }
@@ -151,20 +152,25 @@ static quire_status fs_refresh(q_objects *objects, const char *key, quire_error 
     return outcome(fs, "renew", key, number, error);
 }
 
-static quire_status fs_sync(q_objects *objects, quire_error *error) {
-    q_fs *fs = (q_fs *)objects;
+static bool take_unsynced(q_fs *fs, bool put_back) {
     pthread_mutex_lock(&fs->lock);
     bool unsynced = fs->unsynced;
-    fs->unsynced = false; /* what comes from now on may miss the sync */
+    fs->unsynced = put_back;
     pthread_mutex_unlock(&fs->lock);
-    if (unsynced && syncfs(fs->root) != 0) {
-        int number = errno;
-        pthread_mutex_lock(&fs->lock);
-        fs->unsynced = true;
-        pthread_mutex_unlock(&fs->lock);
-        return q_error_errno(error, number, "cannot sync %s", fs->path);
+    return unsynced;
+}
+
+static quire_status fs_sync(q_objects *objects, quire_error *error) {
+    q_fs *fs = (q_fs *)objects;
+    quire_status status = QUIRE_OK;
+    pthread_mutex_lock(&fs->syncing);
+    /* Taken before: what comes from now on may miss the sync. */
+    if (take_unsynced(fs, false) && syncfs(fs->root) != 0) {
+        status = q_error_errno(error, errno, "cannot sync %s", fs->path);
+        (void)take_unsynced(fs, true);
     }
-    return QUIRE_OK;
+    pthread_mutex_unlock(&fs->syncing);
+    return status;
 }
 
 static quire_status fs_now(q_objects *objects, int64_t *microseconds, quire_error *error) {
@@ -285,6 +291,7 @@ quire_status q_objects_fs_open(const char *directory, bool create, quire_durabil
     fs->root = -1;
     fs->tmp = -1;
     pthread_mutex_init(&fs->lock, NULL); /* with no attributes it cannot fail */
+    pthread_mutex_init(&fs->syncing, NULL);
     fs->durability = durability;
     quire_status status = open_root(fs, directory, create, error);
     if (status == QUIRE_OK) {

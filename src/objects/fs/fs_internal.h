@@ -23,8 +23,9 @@ typedef struct q_fs {
                      keeps its number, whichever folder that stands for */
     char *path; /**< absolute, of the root */
     quire_durability durability;
-    pthread_mutex_t lock; /**< of what changes below */
-    bool unsynced;        /**< names of contents were made or relied on since the last syncfs */
+    pthread_mutex_t syncing; /**< who syncs; another waits, as what it means may be in that one */
+    pthread_mutex_t lock;    /**< of what changes below */
+    bool unsynced;           /**< names of contents were made or relied on since the last syncfs */
     /** Folders whose own names this handle has synced: who made a folder may not have got that far.
      */
     char **durable;
