@@ -1,25 +1,14 @@
 /** @file The crew: results in order, whatever finishes first; ends; failing threads. */
 #include "base/crew.h"
 
-#include <dlfcn.h>
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "base/unit.h"
+#include "support/threads.h"
 
 #define PIECES 5000
-
-/* Threads are given only as long as there are any. */
-static int threads_left = 1000;
-
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
-                   void *argument) {
-    int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = NULL;
-    *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
-    return threads_left-- > 0 ? real(thread, attributes, start, argument) : EAGAIN;
-}
 
 typedef struct number {
     uint64_t in, out;

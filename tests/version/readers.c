@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "support/threads.h"
+
 #define FILES 700
 #define LARGE ((size_t)3 << 20)
 
@@ -125,7 +127,9 @@ static void test_the_same_tree(void **state) {
         quire_read_report report;
         watching w;
         snprintf(folder, sizeof folder, "out%u", threads[t]);
+        threads_made = 0;
         assert_status(QUIRE_OK, get(threads[t], folder, &report, &w, &error), &error);
+        assert_int_equal(threads_made, threads[t] > 1 ? (int)threads[t] : 0);
         assert_int_equal(report.files, FILES + 2);
         assert_int_equal(report.skipped, 1);
         assert_int_equal(w.last.files_done, FILES + 3);
@@ -176,12 +180,15 @@ static void test_threads_of_a_call(void **state) {
     damage(0);
     const quire_verify_options verify = {.progress = watch, .progress_context = &w, .threads = 1};
     const quire_download_options download = {.path = "00", .threads = 3};
+    threads_made = 0;
     assert_status(QUIRE_OK, quire_version_open(store, "tree", &version, &error), &error);
     assert_status(QUIRE_INTEGRITY,
                   quire_version_download(version, scratch("some"), &download, NULL, &error),
                   &error);
     assert_says(&error, "'00/0'");
+    assert_int_equal(threads_made, 3);
     assert_status(QUIRE_INTEGRITY, quire_version_verify(version, &verify, NULL, &error), &error);
+    assert_int_equal(threads_made, 3);
     quire_version_free(version);
     quire_store_free(store);
 }
