@@ -33,7 +33,7 @@ done
 [ "$action" != check ] || exit 0
 
 # What a sanitizer keeps of freed memory would count as the parser's own.
-export ASAN_OPTIONS=quarantine_size_mb=8:${ASAN_OPTIONS:-}
+export ASAN_OPTIONS=quarantine_size_mb=8:intercept_tls_get_addr=0:${ASAN_OPTIONS:-}
 # An input may make a parser take 256 MiB at most, 80 at once (a block of a file is 64), and 5 s.
 limits=(-rss_limit_mb=256 -malloc_limit_mb=80 -timeout=5)
 # Inputs of the corpus are small, so that all of it stays small and quick.
