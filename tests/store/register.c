@@ -2,6 +2,7 @@
 #include "store/repository/register.h"
 #include "store/repository_kit.h"
 #include "support/faults.h"
+#include "support/pause.h"
 
 #define REG "some/register"
 #define KIND "counter"
@@ -128,6 +129,37 @@ static void test_a_number_that_came_and_went(void **state) {
     assert_true(kit_count(k, REG "/") <= Q_REGISTER_KEPT + 1);
 }
 
+/* Others change the register 20 times, so that number 1 is gone; then a slow writer puts its own 1.
+ */
+static void put_stale(void *context) {
+    kit *k = context;
+    cJSON *stale = q_record_new(KIND);
+    for (int i = 0; i < 20; i++) {
+        increment(k);
+    }
+    assert_true(q_record_add_uint(stale, "value", 1000));
+    assert_ok(q_record_put(k->objects, REG "/0000000001", Q_OBJECT_RECORD, stale, NULL, &k->error),
+              &k->error);
+    cJSON_Delete(stale);
+}
+
+static void test_a_reader_never_sees_what_never_held(void **state) {
+    for (uint64_t at = 1, last = 1; at <= last; at++) {
+        kit *k = *state;
+        uint64_t value = 0;
+        int64_t number = 0;
+        assert_int_equal(increment(k), 1);
+        pause_set(k->objects, at, put_stale, k);
+        value = value_of(k, &number);
+        last = pause_end(k->objects);
+        assert_int_equal(value, number);
+        assert_true(value == 1 || value == 21);
+        assert_true(last >= 2);
+        kit_teardown(state);
+        kit_setup_memory(state);
+    }
+}
+
 /* Each failure point, before and after the operation: the value is the old or the new one, and an
  * update that said it was done was done. */
 static void test_failures_at_each_operation(void **state) {
@@ -172,6 +204,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_another_kind_or_a_damaged_record, kit_setup_memory,
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_number_that_came_and_went, kit_setup_memory,
+                                        kit_teardown),
+        cmocka_unit_test_setup_teardown(test_a_reader_never_sees_what_never_held, kit_setup_memory,
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(test_failures_at_each_operation, kit_setup_memory,
                                         kit_teardown),

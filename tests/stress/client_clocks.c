@@ -4,7 +4,7 @@
  * before each operation of a writer in turn, gc runs on another host, and a third host commits.
  * While the grace period is longer than the clocks are apart, nobody may notice.
  */
-#include "pause.h"
+#include "support/pause.h"
 #include "store/repository_kit.h"
 
 #define HOUR ((int64_t)3600)

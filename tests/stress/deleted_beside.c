@@ -6,7 +6,7 @@
  */
 #include <inttypes.h>
 
-#include "pause.h"
+#include "support/pause.h"
 #include "store/repository_kit.h"
 
 typedef enum way {

@@ -7,7 +7,7 @@
  */
 #include "store/store.h"
 
-#include "pause.h"
+#include "support/pause.h"
 #include "store/repository_kit.h"
 
 #define DAY ((int64_t)24 * 3600 * 1000000)

@@ -4,7 +4,7 @@
  * is deleted or a draft is finished, and gc collects what they had. Nothing is wrong in any of
  * that, so that no fault may be found.
  */
-#include "pause.h"
+#include "support/pause.h"
 #include "store/repository_kit.h"
 
 static void deletes(void *context) {

@@ -51,12 +51,11 @@ static quire_status record_key(q_key *key, const char *reg, int64_t number, quir
 
 quire_status q_register_get(q_objects *objects, const char *reg, const char *kind, cJSON **record,
                             int64_t *number, quire_error *error) {
-    quire_status status = QUIRE_OK;
+    span seen, since;
     *record = NULL;
-    for (int round = 0; round < ROUNDS_MAX; round++) {
-        span seen;
+    quire_status status = look(objects, reg, &seen, error);
+    for (int round = 0; round < ROUNDS_MAX; round++, seen = since) {
         q_key key;
-        status = look(objects, reg, &seen, error);
         if (number) {
             *number = seen.highest;
         }
@@ -67,9 +66,17 @@ quire_status q_register_get(q_objects *objects, const char *reg, const char *kin
         if (!status) {
             status = q_record_get(objects, key.text, kind, record, error);
         }
-        if (status != QUIRE_NOT_FOUND) { /* removed since the listing: there is a newer one */
+        if (status && status != QUIRE_NOT_FOUND) {
             return status;
         }
+        bool found = !status;
+        status = look(objects, reg, &since, error);
+        if (found && !status && since.highest < seen.highest + Q_REGISTER_KEPT) {
+            return QUIRE_OK;
+        }
+        /* It may have gone since the first look, and another come in its place that never held. */
+        cJSON_Delete(*record);
+        *record = NULL;
     }
     return q_error_set(error, QUIRE_TEMPORARY, "%s changes faster than it can be read", reg);
 }

@@ -10,7 +10,8 @@
  * Old records are removed Q_REGISTER_KEPT numbers later, the lowest first. A writer that was so
  * slow that its number had come and gone sees it by the distance to the newest, and tries again. So
  * does one whose record counted and was overtaken that far before it could look: a change must be
- * such that making it twice, onto what others made of the first, does no harm.
+ * such that making it twice, onto what others made of the first, does no harm. A reader looks once
+ * more after it has read, since what such a slow writer leaves for a moment never held.
  */
 #ifndef Q_REPOSITORY_REGISTER_H
 #define Q_REPOSITORY_REGISTER_H

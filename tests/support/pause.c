@@ -1,5 +1,5 @@
 /** @file See pause.h: the table of operations is exchanged for one that counts. */
-#include "pause.h"
+#include "support/pause.h"
 
 static struct {
     const q_objects_ops *inner;

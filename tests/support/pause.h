@@ -1,6 +1,6 @@
 /** @file Objects that pause: before a chosen operation, something else happens. */
-#ifndef TESTS_STRESS_PAUSE_H
-#define TESTS_STRESS_PAUSE_H
+#ifndef TESTS_PAUSE_H
+#define TESTS_PAUSE_H
 
 #include "objects/objects.h"
 
