@@ -43,6 +43,8 @@ typedef struct quire_receipt {
     char digest[72]; /**< of the shard: same entries, same digest */
 } quire_receipt;
 
+struct quire_merge;
+
 typedef struct quire_commit_options {
     int version; /**< layout of this struct: 0 */
     quire_progress_callback progress;
@@ -61,6 +63,8 @@ typedef struct quire_commit_options {
      * are called by a number, the finish is refused (QUIRE_CONFLICT): another job has used the same
      * distributed_id, or this one ran on more ranks before. */
     const quire_receipt *receipts;
+    /** finish: what the writers have merged together (quire/merge.h), or NULL. */
+    struct quire_merge *merge;
 } quire_commit_options;
 
 /**

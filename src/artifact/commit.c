@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "artifact/artifact.h"
+#include "artifact/merge.h"
 #include "artifact/write.h"
 #include "base/environment.h"
 
@@ -161,7 +162,9 @@ quire_status quire_finish_artifact(quire_store *store, quire_artifact *artifact,
                           .expect = options ? options->expect : 0,
                           .own_writer = own,
                           .receipts = options ? options->receipts : NULL,
-                          .job = job_of(options)};
+                          .job = job_of(options),
+                          .merging =
+                              options && options->merge ? q_merge_of_store(options->merge) : NULL};
     quire_version_id made = {0};
     status = store->ops->finish(store, &spec, &made, error);
     if (status == QUIRE_OK && version) {

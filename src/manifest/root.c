@@ -90,12 +90,8 @@ quire_status q_root_seal(q_root *root, quire_error *error) {
     return compute_digest(root, root->digest, error);
 }
 
-quire_status q_root_print(q_buffer *out, const q_root *root, quire_error *error) {
-    quire_status status =
-        q_buffer_printf(out, error,
-                        "{\"quire\":\"root\",\"format\":1,\"entries\":%" PRIu64
-                        ",\"bytes\":%" PRIu64 ",\"chunks\":%zu,\"digest\":\"%s\"}\n",
-                        root->entries, root->bytes, root->chunk_count, root->digest);
+quire_status q_root_print_chunks(q_buffer *out, const q_root *root, quire_error *error) {
+    quire_status status = QUIRE_OK;
     for (size_t i = 0; status == QUIRE_OK && i < root->chunk_count; i++) {
         const q_chunk_summary *chunk = &root->chunks[i];
         status = q_buffer_append_string(out, "{\"first\":", error);
@@ -112,6 +108,15 @@ quire_status q_root_print(q_buffer *out, const q_root *root, quire_error *error)
         }
     }
     return status;
+}
+
+quire_status q_root_print(q_buffer *out, const q_root *root, quire_error *error) {
+    quire_status status =
+        q_buffer_printf(out, error,
+                        "{\"quire\":\"root\",\"format\":1,\"entries\":%" PRIu64
+                        ",\"bytes\":%" PRIu64 ",\"chunks\":%zu,\"digest\":\"%s\"}\n",
+                        root->entries, root->bytes, root->chunk_count, root->digest);
+    return status == QUIRE_OK ? q_root_print_chunks(out, root, error) : status;
 }
 
 static quire_status read_hex(const cJSON *object, const char *key, char hex[Q_SHA256_HEX_SIZE],
@@ -174,6 +179,20 @@ static quire_status parse_chunk(const char *line, size_t length, q_root *root, q
     return status;
 }
 
+quire_status q_root_add_chunks(q_root *root, const char *text, size_t size, quire_error *error) {
+    const char *line = NULL;
+    size_t length = 0, position = 0;
+    quire_status status = QUIRE_OK;
+    while (status == QUIRE_OK) {
+        status = q_line_next(text, size, &position, &line, &length, error);
+        if (status != QUIRE_OK || !line) {
+            break;
+        }
+        status = parse_chunk(line, length, root, error);
+    }
+    return status;
+}
+
 /** What the first line claims. */
 typedef struct claim {
     uint64_t entries, bytes, chunks;
@@ -223,12 +242,8 @@ quire_status q_root_parse(const char *text, size_t size, q_root *root, quire_err
     if (status == QUIRE_OK) {
         status = parse_header(line, length, &claimed, error);
     }
-    while (status == QUIRE_OK) {
-        status = q_line_next(text, size, &position, &line, &length, error);
-        if (status != QUIRE_OK || !line) {
-            break;
-        }
-        status = parse_chunk(line, length, &parsed, error);
+    if (status == QUIRE_OK) {
+        status = q_root_add_chunks(&parsed, text + position, size - position, error);
     }
     if (status == QUIRE_OK) {
         status = check_claim(&parsed, &claimed, error);

@@ -42,6 +42,10 @@ quire_status q_root_append(q_root *root, const q_chunk_summary *summary, quire_e
 /** Compute the digest. */
 quire_status q_root_seal(q_root *root, quire_error *error);
 quire_status q_root_print(q_buffer *out, const q_root *root, quire_error *error);
+/** The lines of the chunks alone, as another process reads them with q_root_add_chunks(). */
+quire_status q_root_print_chunks(q_buffer *out, const q_root *root, quire_error *error);
+/** Append the chunks of such lines, checked as those of a stored root are. QUIRE_INTEGRITY. */
+quire_status q_root_add_chunks(q_root *root, const char *text, size_t size, quire_error *error);
 /** Parse and check: order of firsts, sums, digest. QUIRE_INTEGRITY. */
 quire_status q_root_parse(const char *text, size_t size, q_root *root, quire_error *error);
 /** The index of the chunk that holds `path` if any does: the last whose first is <= path; 0 when

@@ -249,21 +249,22 @@ quire_status q_manifest_writer_add_chunk(q_manifest_writer *writer, const q_chun
     return status == QUIRE_OK ? keep_string(&writer->last, summary->first, error) : status;
 }
 
-static quire_status save_root(q_manifest_writer *writer, char object[Q_SHA256_HEX_SIZE],
-                              uint64_t *size, quire_error *error) {
-    const q_manifest_io *io = writer->io;
-    q_buffer *text = &writer->text;
-    quire_status status = q_root_print(text, &writer->root, error);
-    if (status == QUIRE_OK && text->size > Q_ROOT_OBJECT_MAX) {
+quire_status q_manifest_save_root(const q_manifest_io *io, const q_root *root,
+                                  char object[Q_SHA256_HEX_SIZE], uint64_t *size,
+                                  quire_error *error) {
+    q_buffer text = {0};
+    quire_status status = q_root_print(&text, root, error);
+    if (status == QUIRE_OK && text.size > Q_ROOT_OBJECT_MAX) {
         status = q_error_set(error, QUIRE_ERROR, "the manifest's root is too large");
     }
     if (status == QUIRE_OK) {
-        status = q_sha256_hex(text->data, text->size, object, error);
+        status = q_sha256_hex(text.data, text.size, object, error);
     }
     if (status == QUIRE_OK) {
-        *size = text->size;
-        status = io->save(io->context, object, text->data, text->size, error);
+        *size = text.size;
+        status = io->save(io->context, object, text.data, text.size, error);
     }
+    q_buffer_free(&text);
     return status;
 }
 
@@ -280,7 +281,7 @@ quire_status q_manifest_writer_finish(q_manifest_writer *writer, q_root *root,
         status = q_root_seal(&writer->root, error);
     }
     if (status == QUIRE_OK && object) {
-        status = save_root(writer, object, size, error);
+        status = q_manifest_save_root(writer->io, &writer->root, object, size, error);
     }
     if (status == QUIRE_OK) {
         *root = writer->root;

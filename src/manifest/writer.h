@@ -43,4 +43,9 @@ quire_status q_manifest_writer_finish(q_manifest_writer *writer, q_root *root,
                                       char object[Q_SHA256_HEX_SIZE], uint64_t *size,
                                       quire_error *error);
 
+/** Save a sealed root whose chunks are saved: what ends a manifest that was written in parts. */
+quire_status q_manifest_save_root(const q_manifest_io *io, const q_root *root,
+                                  char object[Q_SHA256_HEX_SIZE], uint64_t *size,
+                                  quire_error *error);
+
 #endif

@@ -38,7 +38,7 @@ void q_commit_end(q_commit *commit);
 quire_status q_commit_upsert(q_commit *commit, quire_receipt *receipt, quire_error *error);
 
 /**
- * After a barrier rank 0 finishes, and tells.
+ * All ranks merge their parts; after a barrier rank 0 finishes, and tells.
  * @param before what rank 0 has found until now, in `error`; ignored elsewhere
  * @param version may be NULL
  */

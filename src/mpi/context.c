@@ -65,6 +65,23 @@ static quire_status check(MPI_Comm comm, quire_error *error) {
     return status;
 }
 
+/** Find out who is on this host. Collective. */
+static quire_status find_hosts(q_context *context, quire_error *error) {
+    MPI_Comm host = MPI_COMM_NULL;
+    int rank = 0, size = 0;
+    quire_status status = q_mpi_check(MPI_Comm_split_type(context->comm, MPI_COMM_TYPE_SHARED,
+                                                          context->rank, MPI_INFO_NULL, &host),
+                                      "MPI_Comm_split_type", error);
+    status = status ? status : q_mpi_check(MPI_Comm_rank(host, &rank), "MPI_Comm_rank", error);
+    status = status ? status : q_mpi_check(MPI_Comm_size(host, &size), "MPI_Comm_size", error);
+    if (host != MPI_COMM_NULL) {
+        (void)MPI_Comm_free(&host);
+    }
+    context->several_hosts = size < context->size;
+    context->leads_host = rank == 0;
+    return status;
+}
+
 /** Fill a new context on its duplicate; all ranks agree. */
 static quire_status fill(q_context *context, MPI_Comm duplicate, quire_error *error) {
     struct {
@@ -82,6 +99,11 @@ static quire_status fill(q_context *context, MPI_Comm duplicate, quire_error *er
         }
         rank = context->rank;
     }
+    status = q_agree(duplicate, status, error);
+    if (status) {
+        return status;
+    }
+    status = find_hosts(context, error); /* all have a context by now */
     status = q_agree(duplicate, status, error);
     if (status) {
         return status;

@@ -8,12 +8,15 @@
 #define Q_MPI_CONTEXT_H
 
 #include <quire/mpi.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct q_context {
     MPI_Comm comm; /**< the duplicate; returns errors; the only one that messages go over */
     int rank, size;
-    uint64_t calls; /**< of the functions that begin a draft; the same on all ranks */
+    bool several_hosts; /**< not all ranks share memory */
+    bool leads_host;    /**< the lowest rank of its host */
+    uint64_t calls;     /**< of the functions that begin a draft; the same on all ranks */
     char id[QUIRE_MPI_ID_SIZE];
 } q_context;
 

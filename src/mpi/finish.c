@@ -1,19 +1,26 @@
 /**
  * @file
- * Rank 0 turns the draft into a version. It stores no entries by that: those of its artifact were
- * upserted as the writer "0", like any other rank's.
+ * All ranks merge what they have upserted, then rank 0 turns the draft into a version. It stores no
+ * entries by that: those of its artifact were upserted as the writer "0", like any other rank's.
  */
 #include <string.h>
 
 #include "mpi/agree.h"
 #include "mpi/commit.h"
+#include "mpi/merge.h"
 
 quire_status q_commit_finish(q_commit *commit, quire_status before, quire_version_id *version,
                              quire_error *error) {
     const q_context *context = commit->context;
     quire_version_id made;
     quire_error barrier = {0};
+    quire_merge *merge = NULL;
     memset(&made, 0, sizeof made);
+    quire_status merged = q_merge_together(commit, &merge, &barrier);
+    if (merged) {
+        *error = barrier;
+        return merged;
+    }
     /* The commit comes after everything that any rank did for it. */
     quire_status status = q_mpi_check(MPI_Barrier(context->comm), "MPI_Barrier", &barrier);
     if (before) { /* the earlier failure is the one to tell */
@@ -27,10 +34,12 @@ quire_status q_commit_finish(q_commit *commit, quire_status before, quire_versio
         options.expect = context->size;
         options.notes_only = 1;
         options.receipts = commit->receipts;
+        options.merge = merge;
         status = quire_finish_artifact(commit->store, commit->artifact, commit->distributed_id,
                                        &options, &made, error);
     }
     status = q_broadcast(context->comm, status, &made, sizeof made, error);
+    quire_merge_free(merge);
     if (status == QUIRE_OK && version) {
         *version = made;
     }

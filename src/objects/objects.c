@@ -152,6 +152,11 @@ quire_status q_objects_sync(q_objects *objects, quire_error *error) {
     return objects->ops->sync(objects, error);
 }
 
+quire_status q_objects_sync_host(q_objects *objects, quire_error *error) {
+    const q_objects_ops *ops = objects->ops;
+    return ops->sync_host != NULL ? ops->sync_host(objects, error) : ops->sync(objects, error);
+}
+
 quire_status q_objects_now(q_objects *objects, int64_t *microseconds, quire_error *error) {
     return objects->ops->now(objects, microseconds, error);
 }

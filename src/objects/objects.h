@@ -61,6 +61,7 @@ typedef struct q_objects_ops {
     quire_status (*remove)(q_objects *, const char *key, int64_t unless_since, bool *removed,
                            quire_error *);
     quire_status (*sync)(q_objects *, quire_error *);
+    quire_status (*sync_host)(q_objects *, quire_error *); /**< may be NULL: as sync */
     quire_status (*settle)(q_objects *, const char *key, quire_error *); /**< may be NULL */
     quire_status (*now)(q_objects *, int64_t *microseconds, quire_error *);
     quire_status (*sweep)(q_objects *, int64_t unless_since, quire_error *);
@@ -137,6 +138,9 @@ quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unles
 
 /** Make durable all content that this handle has written (nothing to do under FULL or NONE). */
 quire_status q_objects_sync(q_objects *objects, quire_error *error);
+
+/** The same for what any process of this host has written: one of them may do it for all. */
+quire_status q_objects_sync_host(q_objects *objects, quire_error *error);
 
 /**
  * Make an object durable that somebody else has put: what is seen may not be on stable storage yet,

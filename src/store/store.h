@@ -15,6 +15,7 @@
 #include "base/name.h"
 #include "base/source.h"
 #include "manifest/entry.h"
+#include "manifest/merge.h"
 
 #define Q_DESCRIPTION_MAX ((size_t)64 << 10)
 /** Far beyond any use; in microseconds, added to a time, it stays a number of 64 bits. */
@@ -65,6 +66,16 @@ typedef struct q_write_spec {
     const char *job;            /**< NULL: none */
 } q_write_spec;
 
+/** One process's share in the merging of a draft (quire/merge.h). */
+typedef struct q_merging {
+    quire_store *store;
+} q_merging;
+
+typedef struct q_merging_spec {
+    const char *name, *distributed_id, *writer;
+    bool leads; /**< this process will finish */
+} q_merging_spec;
+
 typedef struct q_finish_spec {
     const char *name, *type;
     const q_notes *notes;
@@ -75,6 +86,7 @@ typedef struct q_finish_spec {
     const quire_receipt *receipts; /**< of the writers "0" to `expect` - 1: their parts must be
                                         these; NULL: any will do */
     const char *job;
+    q_merging *merging; /**< what the writers have merged together; NULL: nothing */
 } q_finish_spec;
 
 /** The handle behind quire_version; implementations put their own data behind it, all zero at
@@ -124,6 +136,20 @@ typedef struct q_store_ops {
     void (*write_free)(q_writing *);
 
     quire_status (*finish)(quire_store *, const q_finish_spec *, quire_version_id *, quire_error *);
+
+    /* Merging by many processes. All NULL in a store that merges in its own way. */
+    /** `*merging` stays NULL when the writer has no part. Else `lines` receives the lines of its
+     *  entries, in order, and `*entries` their number. */
+    quire_status (*merge_open)(quire_store *, const q_merging_spec *, q_merging **, q_buffer *lines,
+                               uint64_t *entries, quire_error *);
+    /** Merge a range that begins with the path `first` (NULL: the first), and write it; what comes
+     *  before is only looked at. Without inputs there is nothing to write. Appends to `told`. */
+    quire_status (*merge_write)(q_merging *, const q_merge_input *, size_t count, const char *first,
+                                q_buffer *told, quire_error *);
+    quire_status (*merge_sync)(q_merging *, quire_error *);
+    quire_status (*merge_collect)(q_merging *, const char *told, size_t size, quire_error *);
+    void (*merge_free)(q_merging *);
+
     quire_status (*draft_list)(quire_store *, const char *name, quire_draft_callback, void *,
                                quire_error *);
     quire_status (*draft_drop)(quire_store *, const char *name, const char *distributed_id,

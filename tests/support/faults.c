@@ -93,6 +93,10 @@ static quire_status faults_sync(q_objects *objects, quire_error *error) {
     GUARD(objects, "sync", q_objects_sync(INNER(objects), error));
 }
 
+static quire_status faults_sync_host(q_objects *objects, quire_error *error) {
+    GUARD(objects, "sync", q_objects_sync_host(INNER(objects), error));
+}
+
 static quire_status faults_now(q_objects *objects, int64_t *microseconds, quire_error *error) {
     GUARD(objects, "now", q_objects_now(INNER(objects), microseconds, error));
 }
@@ -194,6 +198,7 @@ static const q_objects_ops ops = {
     .refresh = faults_refresh,
     .remove = faults_remove,
     .sync = faults_sync,
+    .sync_host = faults_sync_host,
     .now = faults_now,
     .sweep = faults_sweep,
     .local_path = faults_local_path,

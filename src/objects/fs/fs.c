@@ -173,6 +173,14 @@ static quire_status fs_sync(q_objects *objects, quire_error *error) {
     return status;
 }
 
+static quire_status fs_sync_host(q_objects *objects, quire_error *error) {
+    q_fs *fs = (q_fs *)objects;
+    if (fs->durability == QUIRE_DURABILITY_BATCH) {
+        (void)take_unsynced(fs, true);
+    }
+    return fs_sync(objects, error);
+}
+
 static quire_status fs_now(q_objects *objects, int64_t *microseconds, quire_error *error) {
     q_fs *fs = (q_fs *)objects;
     char temp[33];
@@ -243,6 +251,7 @@ static const q_objects_ops ops = {
     .refresh = fs_refresh,
     .remove = q_fs_remove,
     .sync = fs_sync,
+    .sync_host = fs_sync_host,
     .settle = q_fs_settle,
     .now = fs_now,
     .sweep = q_fs_sweep,

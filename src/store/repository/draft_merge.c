@@ -2,6 +2,7 @@
 #include "store/repository/draft_merge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "manifest/merge.h"
 #include "manifest/tree.h"
@@ -65,16 +66,24 @@ static quire_status open_shards(shards *all, const char *name, const char *id, c
                : q_error_memory(error);
 }
 
-static quire_status write_all(q_merge *merge, q_manifest_writer *writer, quire_error *error) {
+/* What comes before `first` is written by others, but may be in the way of what comes after. */
+static quire_status write_all(q_merge *merge, const char *first, q_manifest_writer *writer,
+                              quire_error *error) {
     q_tree tree = {0};
     const q_entry *entry = NULL;
+    bool begun = first == NULL;
     quire_status status = QUIRE_OK;
     do {
         status = q_merge_next(merge, &entry, error);
         if (!status && entry) {
             status = q_tree_add(&tree, entry->path, error);
         }
-        if (!status && entry) {
+        int order = !status && entry && !begun ? strcmp(entry->path, first) : 0;
+        if (order > 0) { /* chunks would be cut elsewhere than in the whole */
+            status = q_error_set(error, QUIRE_INTEGRITY, "no writer has path '%s'", first);
+        }
+        begun = begun || order == 0;
+        if (!status && entry && begun) {
             status = q_manifest_writer_add(writer, entry, error);
         }
     } while (!status && entry);
@@ -82,19 +91,34 @@ static quire_status write_all(q_merge *merge, q_manifest_writer *writer, quire_e
     return status;
 }
 
+static quire_status merge_inputs(q_repository *repository, const q_merge_input *inputs,
+                                 size_t count, const char *first, q_root *root, char *object,
+                                 uint64_t *size, quire_error *error) {
+    q_merge *merge = NULL;
+    q_manifest_writer *writer = NULL;
+    quire_status status = q_merge_new(inputs, count, &merge, error);
+    status = status ? status : q_manifest_writer_new(&repository->io, &writer, error);
+    status = status ? status : write_all(merge, first, writer, error);
+    status = status ? status : q_manifest_writer_finish(writer, root, object, size, error);
+    q_manifest_writer_free(writer);
+    q_merge_free(merge);
+    return status;
+}
+
+quire_status q_draft_merge_range(q_repository *repository, const q_merge_input *inputs,
+                                 size_t count, const char *first, q_root *root,
+                                 quire_error *error) {
+    return merge_inputs(repository, inputs, count, first, root, NULL, NULL, error);
+}
+
 quire_status q_draft_merge(q_repository *repository, const char *name, const char *distributed_id,
                            const cJSON *roster, q_root *root, char object[Q_SHA256_HEX_SIZE],
                            uint64_t *size, quire_error *error) {
     shards all = {.repository = repository};
-    q_merge *merge = NULL;
-    q_manifest_writer *writer = NULL;
     quire_status status = open_shards(&all, name, distributed_id, roster, error);
-    status = status ? status : q_merge_new(all.inputs, all.count, &merge, error);
-    status = status ? status : q_manifest_writer_new(&repository->io, &writer, error);
-    status = status ? status : write_all(merge, writer, error);
-    status = status ? status : q_manifest_writer_finish(writer, root, object, size, error);
-    q_manifest_writer_free(writer);
-    q_merge_free(merge);
+    status = status
+                 ? status
+                 : merge_inputs(repository, all.inputs, all.count, NULL, root, object, size, error);
     close_shards(&all);
     return status;
 }

@@ -15,6 +15,7 @@
 #include "store/repository/draft.h"
 #include "store/repository/draft_merge.h"
 #include "store/repository/lease.h"
+#include "store/repository/merging.h"
 #include "store/repository/missing.h"
 #include "store/repository/notes.h"
 
@@ -80,12 +81,20 @@ static quire_status unite_notes(finishing *self, quire_error *error) {
     return QUIRE_OK;
 }
 
-/* Merge the shards of self->roster into chunks and a root: content, to which nothing refers yet. */
+/* Merge the shards of self->roster into chunks and a root: content, to which nothing refers yet. If
+ * their writers have done so together, only the root is left to be made. */
 static quire_status merge(finishing *self, quire_error *error) {
+    const q_repository_merging *merged = (const q_repository_merging *)self->spec->merging;
+    bool covers = false;
     q_root_free(&self->root);
     memset(&self->root, 0, sizeof self->root);
     quire_status status = unite_notes(self, error);
-    if (!status) {
+    if (!status && merged) {
+        status = q_merging_covers(merged, self->roster, &covers, error);
+    }
+    if (!status && covers) {
+        status = q_merging_finish(merged, &self->root, self->object, &self->size, error);
+    } else if (!status) {
         status = q_draft_merge(self->repository, self->spec->name, self->spec->distributed_id,
                                self->roster, &self->root, self->object, &self->size, error);
     }
@@ -154,6 +163,13 @@ static quire_status seal(finishing *self, quire_error *error) {
     return status;
 }
 
+/* Of what was merged together other processes of this host may have written some. */
+static quire_status sync_content(const finishing *self, quire_error *error) {
+    q_objects *objects = self->repository->objects;
+    return self->spec->merging ? q_objects_sync_host(objects, error)
+                               : q_objects_sync(objects, error);
+}
+
 static quire_status commit(finishing *self, quire_version_id *version, quire_error *error) {
     const q_finish_spec *spec = self->spec;
     q_draft_outcome outcome = {.decided = true};
@@ -173,7 +189,7 @@ static quire_status commit(finishing *self, quire_version_id *version, quire_err
                     !q_record_add_uint(created_by, "writers", (uint64_t)count))) {
         status = q_error_memory(error);
     }
-    status = status ? status : q_objects_sync(self->repository->objects, error);
+    status = status ? status : sync_content(self, error);
     status = status ? status : q_commit(self->repository, &draft, version, error);
     if (!status) {
         outcome.number = version->number;
@@ -295,6 +311,10 @@ quire_status q_finish(quire_store *store, const q_finish_spec *spec, quire_versi
     status = status ? status
                     : q_draft_read_outcome(self.repository, spec->name, spec->distributed_id,
                                            &outcome, error);
+    q_repository_merging *merged = (q_repository_merging *)spec->merging;
+    if (!status && merged && merged->lease.repository) { /* it protects what was merged */
+        self.lease.also = &merged->lease;
+    }
     if (!status && outcome.decided) {
         status = repeat(&self, &outcome, version, error);
     } else if (!status) {

@@ -15,6 +15,7 @@
 #include "store/repository/gc.h"
 #include "store/repository/handle.h"
 #include "store/repository/lineage.h"
+#include "store/repository/merging.h"
 #include "store/repository/notes.h"
 #include "store/repository/retrieve.h"
 #include "store/repository/scan.h"
@@ -65,6 +66,11 @@ static const q_store_ops operations = {
     .write_commit = q_write_commit,
     .write_free = q_write_free,
     .finish = q_finish,
+    .merge_open = q_merging_open,
+    .merge_write = q_merging_write,
+    .merge_sync = q_merging_sync,
+    .merge_collect = q_merging_collect,
+    .merge_free = q_merging_free,
     .draft_list = q_draft_list,
     .draft_drop = q_draft_drop,
     .collections = collections,
