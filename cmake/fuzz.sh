@@ -42,7 +42,7 @@ merged_max=2048
 dict_of() { # TARGET: libFuzzer's option for its words, if it has some
     local name=$1
     case $1 in
-    chunk | shard | merge | manifest) name=entry ;;
+    chunk | shard | merge | manifest | ranges) name=entry ;;
     store | draft) name=record ;;
     esac
     [ ! -f "$here/tests/fuzz/dict/$name.dict" ] || echo "-dict=$here/tests/fuzz/dict/$name.dict"
