@@ -165,6 +165,7 @@ void fixture_begin(fixture *f, bool writes) {
 void fixture_free(fixture *f) {
     quire_file_discard(f->file);
     quire_table_discard(f->table);
+    quire_merge_free(f->merge);
     quire_artifact_free(f->artifact);
     quire_version_free(f->version);
     quire_version_free(f->other);

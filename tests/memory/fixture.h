@@ -8,6 +8,7 @@
 #ifndef TESTS_MEMORY_FIXTURE_H
 #define TESTS_MEMORY_FIXTURE_H
 
+#include <quire/merge.h>
 #include <quire/quire.h>
 #include <stdbool.h>
 
@@ -18,6 +19,7 @@ typedef struct fixture {
     quire_version *version, *other;
     quire_file *file;
     quire_table *table;
+    quire_merge *merge;
     char *text;
     char result[16384]; /**< what the call told, to be compared between tries */
     size_t size;

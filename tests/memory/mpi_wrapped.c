@@ -18,6 +18,10 @@
 WRAPPED(Allreduce,
         (const void *from, void *to, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm),
         (from, to, count, type, op, comm))
+WRAPPED(Alltoall,
+        (const void *from, int count, MPI_Datatype type, void *to, int each, MPI_Datatype to_type,
+         MPI_Comm comm),
+        (from, count, type, to, each, to_type, comm))
 WRAPPED(Barrier, (MPI_Comm comm), (comm))
 WRAPPED(Bcast, (void *data, int count, MPI_Datatype type, int root, MPI_Comm comm),
         (data, count, type, root, comm))
@@ -43,10 +47,18 @@ WRAPPED(Gather,
         (const void *from, int count, MPI_Datatype type, void *to, int each, MPI_Datatype to_type,
          int root, MPI_Comm comm),
         (from, count, type, to, each, to_type, root, comm))
+WRAPPED(Gatherv,
+        (const void *from, int count, MPI_Datatype type, void *to, const int *each,
+         const int *places, MPI_Datatype to_type, int root, MPI_Comm comm),
+        (from, count, type, to, each, places, to_type, root, comm))
 WRAPPED(Get_count, (const MPI_Status *status, MPI_Datatype type, int *count), (status, type, count))
 WRAPPED(Initialized, (int *initialized), (initialized))
 WRAPPED(Iprobe, (int source, int tag, MPI_Comm comm, int *there, MPI_Status *status),
         (source, tag, comm, there, status))
+WRAPPED(Irecv,
+        (void *data, int count, MPI_Datatype type, int from, int tag, MPI_Comm comm,
+         MPI_Request *request),
+        (data, count, type, from, tag, comm, request))
 WRAPPED(Isend,
         (const void *data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm,
          MPI_Request *request),
@@ -59,3 +71,5 @@ WRAPPED(Send, (const void *data, int count, MPI_Datatype type, int to, int tag, 
         (data, count, type, to, tag, comm))
 WRAPPED(Test, (MPI_Request * request, int *done, MPI_Status *status), (request, done, status))
 WRAPPED(Wait, (MPI_Request * request, MPI_Status *status), (request, status))
+WRAPPED(Waitall, (int count, MPI_Request *requests, MPI_Status *statuses),
+        (count, requests, statuses))
