@@ -21,7 +21,8 @@
  *     hash+store  hash+store  hash+store      each byte is read once, where it is
  *     upsert      upsert      upsert          the shard, under the shared distributed_id
  *     ---------------- agree ----------------
- *     gather  <-- receipts (fixed size)
+ *     merge       merge       merge           each a range of the paths, into one manifest
+ *     gather  <-- what became of it
  *     --------------- barrier ---------------
  *     finish                                  the one commit point
  *     broadcast --> the version, or the error

@@ -1,9 +1,7 @@
 /**
  * @file
- * One version out of all ranks' entries: upsert, agree, gather, barrier, finish, broadcast.
- *
- * Shards travel through the store and never through MPI: only receipts of fixed size are gathered,
- * so neither the number of entries nor that of ranks meets the 2 GiB cliff of MPI's counts.
+ * One version out of all ranks' entries: upsert, agree, gather receipts, merge, barrier, finish,
+ * broadcast.
  */
 #include <string.h>
 
