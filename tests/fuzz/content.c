@@ -65,9 +65,9 @@ static void read_range(scene *s, uint64_t offset, uint64_t length, const fuzz_in
     FUZZ_TOLD(status, &error);
     FUZZ_CHECK(status == QUIRE_OK || status == QUIRE_INTEGRITY || status == QUIRE_USAGE);
     FUZZ_CHECK(status != QUIRE_USAGE || offset > s->entry.size);
-    if (!status) {
+    if (!status && out.size > 0) { /* a range of no bytes may be had of anything */
         FUZZ_CHECK(right && s->entry.size == right->size && out.size <= right->size);
-        FUZZ_CHECK(out.size == 0 || memcmp(out.data, right->data + offset, out.size) == 0);
+        FUZZ_CHECK(memcmp(out.data, right->data + offset, out.size) == 0);
     }
     q_buffer_clear(&out);
     status = q_content_copy(s->content, &s->entry, append, &out, &error);
