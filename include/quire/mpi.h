@@ -13,9 +13,9 @@
  *
  * Any intracommunicator will do; an intercommunicator or MPI_COMM_NULL is QUIRE_USAGE. quire works
  * on a duplicate that it keeps with the communicator, and leaves the communicator's error handler
- * alone. MPI is called on the caller's thread alone. Reading uses several threads only where MPI
- * was initialized by MPI_Init_thread() with MPI_THREAD_FUNNELED or more. Stores: each rank opens
- * its own handle on the same URL.
+ * alone. MPI is called on the caller's thread alone. Reading uses several threads, and
+ * quire_mpi_log_begin() one, only where MPI was initialized by MPI_Init_thread() with
+ * MPI_THREAD_FUNNELED or more. Stores: each rank opens its own handle on the same URL.
  *
  *     rank 0      rank 1      rank 2
  *     hash+store  hash+store  hash+store      each byte is read once, where it is
@@ -102,6 +102,74 @@ QUIRE_API quire_status quire_mpi_log_artifact(MPI_Comm comm, quire_store *store,
                                               quire_artifact *artifact,
                                               const quire_mpi_options *options,
                                               quire_version_id *version, quire_error *error);
+
+/**
+ * A log under way, while the ranks compute: quire_mpi_log_artifact() in two halves.
+ *
+ *     caller's thread                      thread of quire, one a rank
+ *     begin: agree on arguments, id
+ *     compute                              hash + store
+ *     test: is it time to wait?            (no MPI)
+ *     compute                              upsert
+ *     wait: agree, gather, barrier, finish, broadcast
+ *
+ * **Lent until wait or cancel has returned:** the artifact, the store's handle, buffers that were
+ * added with quire_add_options.borrow, and files that were added. Nobody may use, change or free
+ * them before. Given to another call on this communicator meanwhile, the artifact or handle is
+ * QUIRE_USAGE on all ranks; other misuse is not noticed. To go on with what is logged, add it
+ * without `borrow`, or lend a copy.
+ *
+ * Several requests may be under way, each with an artifact and a store handle of its own. They are
+ * waited for, or cancelled, in any order, the same on all ranks; before MPI_Finalize().
+ *
+ * Storing hides behind computing where the thread has a core to run on. Launchers that bind a rank
+ * to one core leave none: `mpirun --bind-to none`, or `--map-by slot:PE=2` and the like. Where a
+ * rank can have no thread (MPI_Init(), MPI_THREAD_SINGLE, or the system gives none), wait stores,
+ * with the same result. The store's log callback is called on the thread that stores.
+ */
+typedef struct quire_mpi_request quire_mpi_request;
+
+/**
+ * Begin a log, and return as soon as all ranks have agreed on it. Collective. Arguments as of
+ * quire_mpi_log_artifact(); the options are copied, save for what `progress_context` points to.
+ * options->progress is called in test and in wait.
+ * @param request receives the request; end it with quire_mpi_log_wait() or quire_mpi_log_cancel().
+ *        NULL after a failure, with nothing lent
+ */
+QUIRE_API quire_status quire_mpi_log_begin(MPI_Comm comm, quire_store *store,
+                                           quire_artifact *artifact,
+                                           const quire_mpi_options *options,
+                                           quire_mpi_request **request, quire_error *error);
+
+/**
+ * Look whether it is time to wait, and pass progress on. Local, never blocks; may be called as
+ * often as one likes, by some ranks alone or by none.
+ * @param done receives 1 when all ranks have stored, or failed to, which wait tells; or when
+ *        testing cannot help, since a rank has no thread and stores in wait. Else 0
+ * @return QUIRE_USAGE without a request; an error of MPI. What was stored or failed is not told
+ */
+QUIRE_API quire_status quire_mpi_log_test(quire_mpi_request *request, int *done,
+                                          quire_error *error);
+
+/**
+ * End a log: wait until all ranks have stored, and commit. Collective. Result and errors are those
+ * of quire_mpi_log_artifact(); QUIRE_INCOMPLETE when another rank cancels the request instead.
+ * @param request freed and set to NULL, also on failure; without one, QUIRE_USAGE, and no
+ *        communication
+ * @param version the same on every rank; may be NULL
+ */
+QUIRE_API quire_status quire_mpi_log_wait(quire_mpi_request **request, quire_version_id *version,
+                                          quire_error *error);
+
+/**
+ * Give a log up: no version is made of it. Collective: every other rank cancels the request, too,
+ * or waits for it. Returns when all ranks have ended storing, which goes on to its end where a
+ * thread has begun it. What was stored by then stays in the draft as quire_mpi_upsert_artifact()
+ * leaves it (`quire drafts` lists it), and can be finished or dropped; when all ranks have stored,
+ * it is whole.
+ * @param request freed and set to NULL; NULL and a pointer to NULL are fine, and no collective
+ */
+QUIRE_API void quire_mpi_log_cancel(quire_mpi_request **request);
 
 typedef struct quire_mpi_read_options {
     int version;         /**< layout of this struct: 0 */

@@ -32,7 +32,8 @@ typedef enum quire_log_level {
     QUIRE_LOG_WARNING
 } quire_log_level;
 
-/** Receives one line without a newline. Called on the caller's thread, within a quire call. */
+/** Receives one line without a newline. Called on the caller's thread, within a quire call; of a
+ * log that was begun by quire_mpi_log_begin(), on the thread that stores. */
 typedef void (*quire_log_callback)(void *context, quire_log_level level, const char *line);
 
 /** How to use a store. Zero-initialised: the defaults, and silence. */

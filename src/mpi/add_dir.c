@@ -15,6 +15,7 @@
 #include "base/name.h"
 #include "mpi/agree.h"
 #include "mpi/arguments.h"
+#include "mpi/loan.h"
 #include "mpi/shares.h"
 #include "mpi/tags.h"
 
@@ -168,6 +169,7 @@ quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact, const ch
     if (!artifact) {
         q_arguments_fail(&arguments, "no artifact was given");
     }
+    q_loan_check(context, NULL, artifact, &arguments);
     if (!folder || !*folder) {
         q_arguments_fail(&arguments, "no folder was given");
     }

@@ -49,6 +49,51 @@ quire_status q_agree(MPI_Comm comm, quire_status status, quire_error *error) {
     return lowest == INT_MAX ? QUIRE_OK : q_agree_failure(comm, lowest, status, error);
 }
 
+quire_status q_agreement_begin(q_agreement *agreement, MPI_Comm comm, quire_status status,
+                               quire_error *error) {
+    if (agreement->begun) {
+        return QUIRE_OK;
+    }
+    int rank = 0;
+    quire_status broken = q_mpi_check(MPI_Comm_rank(comm, &rank), "MPI_Comm_rank", error);
+    if (broken) {
+        return broken;
+    }
+    agreement->mine = status == QUIRE_OK ? INT_MAX : rank;
+    agreement->lowest = INT_MAX;
+    broken = q_mpi_check(MPI_Iallreduce(&agreement->mine, &agreement->lowest, 1, MPI_INT, MPI_MIN,
+                                        comm, &agreement->request),
+                         "MPI_Iallreduce", error);
+    agreement->begun = broken == QUIRE_OK;
+    return broken;
+}
+
+quire_status q_agreement_test(q_agreement *agreement, bool *all, quire_error *error) {
+    int ended = agreement->ended;
+    quire_status broken = QUIRE_OK;
+    if (!ended) {
+        broken = q_mpi_check(MPI_Test(&agreement->request, &ended, MPI_STATUS_IGNORE), "MPI_Test",
+                             error);
+    }
+    agreement->ended = broken == QUIRE_OK && ended;
+    *all = agreement->ended;
+    return broken;
+}
+
+quire_status q_agreement_end(q_agreement *agreement, MPI_Comm comm, quire_status status,
+                             quire_error *error) {
+    if (!agreement->ended) {
+        quire_status broken =
+            q_mpi_check(MPI_Wait(&agreement->request, MPI_STATUS_IGNORE), "MPI_Wait", error);
+        if (broken) {
+            return broken;
+        }
+        agreement->ended = true;
+    }
+    return agreement->lowest == INT_MAX ? QUIRE_OK
+                                        : q_agree_failure(comm, agreement->lowest, status, error);
+}
+
 quire_status q_broadcast(MPI_Comm comm, quire_status status, void *data, size_t size,
                          quire_error *error) {
     struct {

@@ -10,6 +10,7 @@
 #define Q_MPI_AGREE_H
 
 #include <mpi.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -24,6 +25,25 @@ quire_status q_mpi_check(int code, const char *call, quire_error *error);
  *        failing rank afterwards; not NULL
  */
 quire_status q_agree(MPI_Comm comm, quire_status status, quire_error *error);
+
+/**
+ * An agreement that a rank takes part in without waiting for the others. Zeroed: not begun. All
+ * ranks begin it; begin and test never block.
+ */
+typedef struct q_agreement {
+    bool begun, ended;
+    int mine, lowest; /* of the reduction under way */
+    MPI_Request request;
+} q_agreement;
+
+/** Local. Begins it with this rank's outcome, once: later calls do nothing. */
+quire_status q_agreement_begin(q_agreement *agreement, MPI_Comm comm, quire_status status,
+                               quire_error *error);
+/** Local. Whether all ranks have begun it. */
+quire_status q_agreement_test(q_agreement *agreement, bool *all, quire_error *error);
+/** Wait for the others; then as q_agree() with the same status as at the beginning. Collective. */
+quire_status q_agreement_end(q_agreement *agreement, MPI_Comm comm, quire_status status,
+                             quire_error *error);
 
 /** Hand the error of a rank that all know to have failed to all. Collective. */
 quire_status q_agree_failure(MPI_Comm comm, int failing, quire_status status, quire_error *error);

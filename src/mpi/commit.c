@@ -13,6 +13,7 @@
 #include "base/environment.h"
 #include "base/name.h"
 #include "mpi/agree.h"
+#include "mpi/loan.h"
 
 static const quire_mpi_options defaults = {0};
 
@@ -34,6 +35,7 @@ static void collect(q_commit *commit, q_arguments *arguments, q_commit_id id) {
         q_arguments_fail(arguments, "no store was given");
         q_arguments_unknown(arguments, "the store");
     }
+    q_loan_check(commit->context, commit->store, commit->artifact, arguments);
     if (options->version != 0) {
         q_arguments_fail(arguments, "the options have an unknown layout version");
         q_arguments_unknown(arguments, "the distributed_id");

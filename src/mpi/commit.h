@@ -34,8 +34,15 @@ quire_status q_commit_begin(q_commit *commit, const char *function, q_commit_id 
                             const quire_mpi_options *options, quire_error *error);
 void q_commit_end(q_commit *commit);
 
-/** Each rank upserts its part. @param receipt this rank's */
+/** This rank upserts its part. Local, and may run on a thread of its own: it calls nothing of MPI,
+ *  save what `progress` does. @param receipt this rank's */
+quire_status q_commit_store(const q_commit *commit, quire_progress_callback progress,
+                            void *progress_context, quire_receipt *receipt, quire_error *error);
+/** Each rank upserts its part, all agree. @param receipt this rank's */
 quire_status q_commit_upsert(q_commit *commit, quire_receipt *receipt, quire_error *error);
+/** Once all have upserted: gather the receipts and finish. @param version may be NULL */
+quire_status q_commit_complete(q_commit *commit, const quire_receipt *own,
+                               quire_version_id *version, quire_error *error);
 
 /**
  * All ranks merge their parts; after a barrier rank 0 finishes, and tells.

@@ -9,12 +9,12 @@
  */
 #include "mpi/context.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <threads.h>
 
 #include "base/random.h"
 #include "mpi/agree.h"
+#include "mpi/loan.h"
 
 static once_flag key_once = ONCE_FLAG_INIT;
 static int key = MPI_KEYVAL_INVALID;
@@ -31,6 +31,7 @@ static int context_delete(MPI_Comm comm, int comm_key, void *value, void *extra)
     if (code == MPI_SUCCESS && !finalized) {
         code = MPI_Comm_free(&context->comm);
     }
+    q_loan_orphan(context);
     free(context);
     return code;
 }
@@ -169,4 +170,11 @@ quire_status q_context_get(MPI_Comm comm, q_context **context, quire_error *erro
         return QUIRE_OK;
     }
     return status ? status : make(comm, context, error);
+}
+
+bool q_context_allows_threads(void) {
+    int provided = MPI_THREAD_SINGLE;
+    quire_error unknown;
+    return q_mpi_check(MPI_Query_thread(&provided), "MPI_Query_thread", &unknown) == QUIRE_OK &&
+           provided != MPI_THREAD_SINGLE;
 }

@@ -18,6 +18,7 @@ typedef struct q_context {
     bool leads_host;    /**< the lowest rank of its host */
     uint64_t calls;     /**< of the functions that begin a draft; the same on all ranks */
     char id[QUIRE_MPI_ID_SIZE];
+    struct q_loan *loans; /**< of the logs under way on this communicator: mpi/loan.h */
 } q_context;
 
 /**
@@ -28,5 +29,8 @@ typedef struct q_context {
  *         do, which every rank sees alike
  */
 quire_status q_context_get(MPI_Comm comm, q_context **context, quire_error *error);
+
+/** Whether MPI was initialized so that there may be threads beside the caller's. Local. */
+bool q_context_allows_threads(void);
 
 #endif

@@ -28,6 +28,12 @@ static quire_status gather(const q_commit *commit, const quire_receipt *own, qui
     return status;
 }
 
+quire_status q_commit_complete(q_commit *commit, const quire_receipt *own,
+                               quire_version_id *version, quire_error *error) {
+    quire_status gathered = gather(commit, own, error);
+    return q_commit_finish(commit, gathered, version, error);
+}
+
 quire_status quire_mpi_log_artifact(MPI_Comm comm, quire_store *store, quire_artifact *artifact,
                                     const quire_mpi_options *options, quire_version_id *version,
                                     quire_error *error) {
@@ -41,8 +47,7 @@ quire_status quire_mpi_log_artifact(MPI_Comm comm, quire_store *store, quire_art
         status = q_commit_upsert(&commit, &own, &agreed);
     }
     if (status == QUIRE_OK) {
-        quire_status gathered = gather(&commit, &own, &agreed);
-        status = q_commit_finish(&commit, gathered, version, &agreed);
+        status = q_commit_complete(&commit, &own, version, &agreed);
     }
     q_commit_end(&commit);
     return q_hand_back(status, &agreed, error);

@@ -132,6 +132,12 @@ quire_progress_callback q_progress_hook(const q_progress *progress) {
     return progress->wanted ? hook : NULL;
 }
 
+void q_progress_relay(q_progress *progress, const quire_progress *latest) {
+    if (progress->wanted) {
+        hook(progress, latest);
+    }
+}
+
 /** Rank 0 waits for the final messages of all others. */
 static void collect(q_progress *progress) {
     const struct timespec pause = {0, 1000000};
@@ -161,18 +167,25 @@ static void conclude(q_progress *progress) {
     }
 }
 
+quire_status q_progress_end(q_progress *progress, quire_error *error) {
+    if (progress->wanted && progress->context->rank == 0) {
+        collect(progress);
+        report(progress);
+    } else if (progress->wanted) {
+        conclude(progress);
+    }
+    if (progress->status) {
+        *error = progress->error;
+    }
+    return progress->status;
+}
+
 quire_status q_progress_agree(q_progress *progress, quire_status status, quire_error *error) {
-    if (progress->wanted) {
-        if (progress->context->rank == 0) {
-            collect(progress);
-            report(progress);
-        } else {
-            conclude(progress);
-        }
-        if (status == QUIRE_OK && progress->status) {
-            status = progress->status;
-            *error = progress->error;
-        }
+    quire_error own = {0};
+    quire_status broken = q_progress_end(progress, &own);
+    if (status == QUIRE_OK && broken) {
+        status = broken;
+        *error = own;
     }
     return q_agree(progress->context->comm, status, error);
 }

@@ -41,6 +41,13 @@ void q_progress_free(q_progress *progress);
 /** What to hand to the calls below: NULL when nobody wants to be told. Set `wanted` before. */
 quire_progress_callback q_progress_hook(const q_progress *progress);
 
+/** Take in what is known of this rank's work, as the hook does, for work that could not call it. */
+void q_progress_relay(q_progress *progress, const quire_progress *latest);
+
+/** End a long phase: rank 0 goes on reporting until all others have come here, too. Collective. All
+ *  messages have been received afterwards. Returns what MPI has failed with until now. */
+quire_status q_progress_end(q_progress *progress, quire_error *error);
+
 /**
  * End a long phase: as q_agree(), and rank 0 goes on reporting while it waits. Collective. All
  * messages have been received afterwards.

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "mpi/agree.h"
+#include "mpi/loan.h"
 
 static const quire_mpi_read_options defaults = {0};
 
@@ -18,6 +19,7 @@ static void collect(q_read *read, q_arguments *arguments, quire_store *store, co
     quire_error error = {0};
     if (store) {
         q_arguments_add(arguments, "the store", quire_store_url(store));
+        q_loan_check(read->context, store, NULL, arguments);
     } else {
         q_arguments_fail(arguments, "no store was given");
         q_arguments_unknown(arguments, "the store");
@@ -75,12 +77,9 @@ quire_status q_read_begin(q_read *read, const char *function, MPI_Comm comm, qui
     if (status) {
         return status;
     }
-    int provided = MPI_THREAD_SINGLE;
-    quire_error unknown;
     q_arguments arguments;
     q_arguments_begin(&arguments, function);
-    (void)q_mpi_check(MPI_Query_thread(&provided), "MPI_Query_thread", &unknown);
-    read->threads = provided == MPI_THREAD_SINGLE ? 1 : 0;
+    read->threads = q_context_allows_threads() ? 0 : 1;
     if (missing) {
         q_arguments_fail(&arguments, missing);
     }

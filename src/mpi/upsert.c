@@ -6,15 +6,21 @@
 #include "mpi/agree.h"
 #include "mpi/commit.h"
 
-quire_status q_commit_upsert(q_commit *commit, quire_receipt *receipt, quire_error *error) {
+quire_status q_commit_store(const q_commit *commit, quire_progress_callback progress,
+                            void *progress_context, quire_receipt *receipt, quire_error *error) {
     char writer[16];
     (void)snprintf(writer, sizeof writer, "%d", commit->context->rank);
     quire_commit_options options = {0};
     options.job = commit->options->job;
-    options.progress = q_progress_hook(&commit->progress);
-    options.progress_context = &commit->progress;
-    quire_status status = quire_upsert_artifact(
-        commit->store, commit->artifact, commit->distributed_id, writer, &options, receipt, error);
+    options.progress = progress;
+    options.progress_context = progress_context;
+    return quire_upsert_artifact(commit->store, commit->artifact, commit->distributed_id, writer,
+                                 &options, receipt, error);
+}
+
+quire_status q_commit_upsert(q_commit *commit, quire_receipt *receipt, quire_error *error) {
+    quire_status status = q_commit_store(commit, q_progress_hook(&commit->progress),
+                                         &commit->progress, receipt, error);
     return q_progress_agree(&commit->progress, status, error);
 }
 

@@ -138,6 +138,57 @@ static void log_before(collective *c) {
     MUST(quire_mpi_log_artifact(c->comm, c->f.store, c->f.artifact, NULL, NULL, error));
 }
 
+/* MPI_Init() allows no threads, so that the upsert is the waiting rank's: what a thread asks for is
+ * the same, and only who is armed would not meet it. */
+
+static quire_status log_begun(collective *c, const quire_mpi_options *options, bool tested,
+                              quire_error *error) {
+    quire_version_id id = {0};
+    quire_mpi_request *request = NULL;
+    int done = 0;
+    quire_status status =
+        quire_mpi_log_begin(c->comm, c->f.store, c->f.artifact, options, &request, error);
+    if (status == QUIRE_OK && tested) {
+        status = quire_mpi_log_test(request, &done, error);
+    }
+    if (status == QUIRE_OK) {
+        status = quire_mpi_log_wait(&request, &id, error);
+    }
+    if (status == QUIRE_OK) {
+        fixture_tell_id(&c->f, &id);
+    }
+    return status;
+}
+
+static quire_status log_begin(collective *c, quire_error *error) {
+    return log_begun(c, NULL, false, error);
+}
+
+static quire_status log_wait(collective *c, quire_error *error) {
+    int times = 0;
+    const quire_mpi_options options = {.distributed_id = "a-draft",
+                                       .job = "a job",
+                                       .progress = on_progress,
+                                       .progress_context = &times};
+    return log_begun(c, &options, false, error);
+}
+
+static quire_status log_test(collective *c, quire_error *error) {
+    return log_begun(c, NULL, true, error);
+}
+
+static quire_status log_cancel(collective *c, quire_error *error) {
+    quire_mpi_request *request = NULL;
+    const quire_mpi_options options = {.job = "a job"};
+    quire_status status =
+        quire_mpi_log_begin(c->comm, c->f.store, c->f.artifact, &options, &request, error);
+    quire_mpi_log_cancel(&request);
+    if (status == QUIRE_OK) {
+        fixture_tell(&c->f, "given up\n");
+    }
+    return status;
+}
+
 static void tell_report(collective *c, const quire_read_report *report) {
     fixture_tell(&c->f, "%llu files, %llu bytes, %llu references, %llu skipped\n",
                  (unsigned long long)report->files, (unsigned long long)report->bytes,
@@ -202,6 +253,10 @@ static const collective_case cases[] = {
     {"quire_mpi_log_artifact", compose, log_artifact, true},
     {"quire_mpi_log_artifact/draft", compose, log_more, true},
     {"quire_mpi_log_artifact/again", log_before, log_artifact, true},
+    {"quire_mpi_log_begin", compose, log_begin, true},
+    {"quire_mpi_log_wait", compose, log_wait, true},
+    {"quire_mpi_log_test", compose, log_test, true},
+    {"quire_mpi_log_cancel", compose, log_cancel, true},
     {"quire_mpi_download", open_store, download, false},
     {"quire_mpi_download/nodes", open_store, download_on_nodes, false},
     {"quire_mpi_verify", open_store, verify, false},

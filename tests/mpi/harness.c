@@ -24,7 +24,12 @@ void harness_initialize(void) {
     if (__lsan_disable) {
         __lsan_disable();
     }
+#ifdef HARNESS_FUNNELED
+    int provided = MPI_THREAD_SINGLE;
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+#else
     MPI_Init(NULL, NULL);
+#endif
     if (__lsan_enable) {
         __lsan_enable();
     }

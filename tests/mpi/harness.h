@@ -35,7 +35,8 @@ void harness_test(void **state);
 void harness_initialize(void);
 /** MPI_Finalize, after a look for leaks. */
 void harness_finalize(void);
-/** MPI_Init, run, MPI_Finalize; the exit code. */
+/** MPI_Init (MPI_Init_thread with MPI_THREAD_FUNNELED where HARNESS_FUNNELED is defined), run,
+ * MPI_Finalize; the exit code. */
 int harness_main(const char *name, const struct CMUnitTest *tests, size_t count);
 
 #define HARNESS_TEST(body)                                                                         \
