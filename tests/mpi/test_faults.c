@@ -2,8 +2,8 @@
  * @file
  * Each operation on the objects of one rank's store fails in turn, on each rank in turn, while all
  * ranks log a version. All must return the same, and a version exists just when they say so, or
- * when the fault came after the commit; a repeat converges in any case. Built once more
- * with threads, where the log is begun, tested and waited for.
+ * when the fault came after the commit; a repeat converges in any case. Built once more with
+ * threads, where the log is begun, tested and waited for.
  */
 #include <stdio.h>
 #include <stdlib.h>
