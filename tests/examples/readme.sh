@@ -27,20 +27,28 @@ blocks c >blocks.txt
 int main(int argc, char **argv) {
     quire_error error = {0};
     quire_store *store = NULL;
-    int rank;
-    MPI_Init(&argc, &argv);
+    quire_artifact *checkpoint = NULL;
+    int rank, provided;
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     quire_status status = quire_store_open(argv[1], NULL, &store, &error);
     if (status == QUIRE_OK && rank == 0)
         status = simple(store, &error);
     if (status == QUIRE_OK)
         status = collective(MPI_COMM_WORLD, store, &error);
+    if (status == QUIRE_OK)
+        status = quire_artifact_new("checkpoint", "field", &checkpoint, &error);
+    if (status == QUIRE_OK)
+        status = quire_artifact_add_buffer(checkpoint, "step", "1", 1, NULL, &error);
+    if (status == QUIRE_OK)
+        status = overlapped(MPI_COMM_WORLD, store, checkpoint, &error);
     if (status == QUIRE_OK && rank == 0)
         status = collaborative(store, &error);
     if (status == QUIRE_OK && rank == 0)
         status = patch(store, &error);
     if (status != QUIRE_OK)
         fprintf(stderr, "rank %d: %s\n", rank, error.message);
+    quire_artifact_free(checkpoint);
     quire_store_free(store);
     MPI_Finalize();
     return (int)status;
