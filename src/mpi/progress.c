@@ -133,6 +133,10 @@ quire_progress_callback q_progress_hook(const q_progress *progress) {
 }
 
 void q_progress_relay(q_progress *progress, const quire_progress *latest) {
+    if (!latest) {
+        latest = progress->context->rank == 0 && progress->table ? &progress->table[0].progress
+                                                                 : &progress->last;
+    }
     if (progress->wanted) {
         hook(progress, latest);
     }

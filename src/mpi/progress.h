@@ -41,7 +41,8 @@ void q_progress_free(q_progress *progress);
 /** What to hand to the calls below: NULL when nobody wants to be told. Set `wanted` before. */
 quire_progress_callback q_progress_hook(const q_progress *progress);
 
-/** Take in what is known of this rank's work, as the hook does, for work that could not call it. */
+/** Take in what is known of this rank's work, as the hook does, for work that could not call it.
+ *  NULL: nothing new. */
 void q_progress_relay(q_progress *progress, const quire_progress *latest);
 
 /** End a long phase: rank 0 goes on reporting until all others have come here, too. Collective. All

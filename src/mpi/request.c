@@ -173,6 +173,7 @@ quire_status quire_mpi_log_test(quire_mpi_request *request, int *done, quire_err
     }
     quire_status status = QUIRE_OK;
     if (request->stored) {
+        q_progress_relay(&request->commit.progress, NULL); /* of the others */
         status =
             q_agreement_begin(&request->agreement, request->context.comm, request->status, error);
         if (status == QUIRE_OK) {

@@ -197,6 +197,46 @@ static void progress_comes_to_the_caller(harness *h) {
     quire_artifact_free(artifact);
 }
 
+/** Rank 0 has stored long ago; the last rank is kept from it. */
+static void progress_comes_while_others_store(harness *h) {
+    quire_error error = {0};
+    seen s = {.caller = pthread_self()};
+    bool last = h->rank == h->size - 1;
+    int done = 0;
+    if (!kit_has_threads() || h->size == 1) {
+        return;
+    }
+    quire_mpi_options options = {.progress = hear, .progress_context = &s};
+    quire_mpi_request *request = NULL;
+    quire_store *store = last ? kit_gated_store(h) : kit_store(h);
+    quire_artifact *artifact = kit_artifact(h, "slow");
+    CHECK_OK(h, quire_mpi_log_begin(h->comm, store, artifact, &options, &request, &error), &error);
+    /* All test until rank 0 has heard enough, or for ten seconds. */
+    MPI_Request enough = MPI_REQUEST_NULL;
+    double began = MPI_Wtime();
+    for (int heard = 0; !heard;) {
+        CHECK_OK(h, quire_mpi_log_test(request, &done, &error), &error);
+        CHECK(h, done == 0);
+        bool satisfied = s.calls > 3 && s.last.slowest_rank == h->size - 1;
+        if (enough == MPI_REQUEST_NULL && (h->rank != 0 || satisfied || MPI_Wtime() - began > 10)) {
+            MPI_Ibarrier(h->comm, &enough);
+            CHECK(h, h->rank != 0 || satisfied);
+        }
+        kit_rest(1);
+        if (enough != MPI_REQUEST_NULL) {
+            MPI_Test(&enough, &heard, MPI_STATUS_IGNORE);
+        }
+    }
+    CHECK(h, s.calls <= (MPI_Wtime() - began) / 0.2 + 2);
+    if (last) {
+        kit_open_gate();
+    }
+    (void)kit_wait(h, &request, "slow");
+    CHECK(h, h->rank != 0 || s.last.files_done == 5u * (unsigned)h->size);
+    quire_artifact_free(artifact);
+    quire_store_free(store);
+}
+
 static void a_communicator_may_go_before_its_request(harness *h) {
     quire_error error = {0};
     MPI_Comm duplicate;
@@ -221,5 +261,6 @@ HARNESS_MAIN("request", HARNESS_TEST(the_version_is_that_of_a_log),
              HARNESS_TEST(several_requests_end_in_any_order),
              HARNESS_TEST(lent_memory_is_stored_as_it_lies),
              HARNESS_TEST(progress_comes_to_the_caller),
+             HARNESS_TEST(progress_comes_while_others_store),
              HARNESS_TEST(a_communicator_may_go_before_its_request),
              HARNESS_TEST(only_the_caller_calls_mpi))
