@@ -15,19 +15,34 @@ static size_t request(size_t size) {
     return size < REQUEST_MAX ? size : REQUEST_MAX;
 }
 
-quire_status q_io_write(int fd, const void *data, size_t size, const char *name,
-                        quire_error *error) {
+static quire_status write_fully(int fd, const void *data, size_t size, uint64_t offset, bool at,
+                                const char *name, quire_error *error) {
     const char *from = data;
     while (size > 0) {
-        ssize_t done = write(fd, from, request(size));
+        ssize_t done =
+            at ? pwrite(fd, from, request(size), (off_t)offset) : write(fd, from, request(size));
         if (done > 0) {
             from += done;
             size -= (size_t)done;
+            offset += (uint64_t)done;
         } else if (done == 0 || errno != EINTR) {
             return q_error_errno(error, done == 0 ? EIO : errno, "%s cannot be written", name);
         }
     }
     return QUIRE_OK;
+}
+
+quire_status q_io_write(int fd, const void *data, size_t size, const char *name,
+                        quire_error *error) {
+    return write_fully(fd, data, size, 0, false, name, error);
+}
+
+quire_status q_io_write_at(int fd, const void *data, size_t size, uint64_t offset, const char *name,
+                           quire_error *error) {
+    if (offset > (uint64_t)INT64_MAX || size > (uint64_t)INT64_MAX - offset) {
+        return q_error_set(error, QUIRE_ERROR, "%s cannot be written: offset out of range", name);
+    }
+    return write_fully(fd, data, size, offset, true, name, error);
 }
 
 static quire_status read_fully(int fd, void *data, size_t size, uint64_t offset, bool at,

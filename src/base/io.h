@@ -14,6 +14,8 @@
 
 quire_status q_io_write(int fd, const void *data, size_t size, const char *name,
                         quire_error *error);
+quire_status q_io_write_at(int fd, const void *data, size_t size, uint64_t offset, const char *name,
+                           quire_error *error);
 /** Read up to `size` bytes, fewer only at the end of the file. */
 quire_status q_io_read(int fd, void *data, size_t size, size_t *got, const char *name,
                        quire_error *error);

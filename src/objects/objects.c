@@ -201,6 +201,64 @@ void q_object_writer_free(q_object_writer *writer) {
     }
 }
 
+bool q_objects_can_share(const q_objects *objects) {
+    return objects->ops->shared_open != NULL;
+}
+
+static quire_status check_share(const q_objects *objects, quire_error *error) {
+    return q_objects_can_share(objects)
+               ? QUIRE_OK
+               : q_error_set(error, QUIRE_USAGE, "this store has no objects that many write");
+}
+
+quire_status q_object_writer_open_shared(q_objects *objects, uint64_t size,
+                                         q_object_writer **writer, char token[Q_OBJECT_TOKEN_SIZE],
+                                         quire_error *error) {
+    quire_status status = check_share(objects, error);
+    if (status == QUIRE_OK && size > (uint64_t)INT64_MAX) {
+        status = q_error_set(error, QUIRE_USAGE, "an object of more than 2^63 bytes");
+    }
+    return status == QUIRE_OK ? objects->ops->shared_open(objects, size, writer, token, error)
+                              : status;
+}
+
+quire_status q_object_part_open(q_objects *objects, const char *token, uint64_t size,
+                                uint64_t offset, q_object_part **part, quire_error *error) {
+    quire_status status = check_share(objects, error);
+    /* It may be from a message: not even its end is sure. */
+    if (status == QUIRE_OK && (strnlen(token, Q_OBJECT_TOKEN_SIZE) == Q_OBJECT_TOKEN_SIZE ||
+                               !q_objects_is_component(token))) {
+        status = q_error_set(error, QUIRE_USAGE, "this names no shared object: %.*s",
+                             Q_OBJECT_TOKEN_SIZE, token);
+    }
+    if (status == QUIRE_OK && (size > (uint64_t)INT64_MAX || offset > size)) {
+        status =
+            q_error_set(error, QUIRE_USAGE, "a part of object %s begins behind its end", token);
+    }
+    return status == QUIRE_OK ? objects->ops->part_open(objects, token, size, offset, part, error)
+                              : status;
+}
+
+quire_status q_object_part_write(q_object_part *part, const void *data, size_t size,
+                                 quire_error *error) {
+    if (size > part->size - part->position) {
+        return q_error_set(error, QUIRE_USAGE, "a part of an object goes beyond its end");
+    }
+    quire_status status = part->objects->ops->part_write(part, data, size, error);
+    part->position += status == QUIRE_OK ? size : 0;
+    return status;
+}
+
+quire_status q_object_part_close(q_object_part *part, quire_error *error) {
+    return part->objects->ops->part_close(part, error);
+}
+
+void q_object_part_free(q_object_part *part) {
+    if (part != NULL) {
+        part->objects->ops->part_free(part);
+    }
+}
+
 quire_status q_object_reader_open(q_objects *objects, const char *key, uint64_t *size,
                                   q_object_reader **reader, quire_error *error) {
     quire_status status = q_objects_check_key(key, error);

@@ -31,6 +31,10 @@
 typedef struct q_objects q_objects;
 typedef struct q_object_writer q_object_writer;
 typedef struct q_object_reader q_object_reader;
+typedef struct q_object_part q_object_part;
+
+/** Room for what names a shared object before it has a key, the NUL included. */
+#define Q_OBJECT_TOKEN_SIZE 96
 
 /** What an object is for, which decides when it must be durable. */
 typedef enum q_object_kind {
@@ -71,6 +75,14 @@ typedef struct q_objects_ops {
     quire_status (*writer_publish)(q_object_writer *, const char *key, bool *created,
                                    quire_error *);
     void (*writer_free)(q_object_writer *);
+    /* NULL, all of them, where there are no shared objects. */
+    quire_status (*shared_open)(q_objects *, uint64_t size, q_object_writer **,
+                                char token[Q_OBJECT_TOKEN_SIZE], quire_error *);
+    quire_status (*part_open)(q_objects *, const char *token, uint64_t size, uint64_t offset,
+                              q_object_part **, quire_error *);
+    quire_status (*part_write)(q_object_part *, const void *data, size_t size, quire_error *);
+    quire_status (*part_close)(q_object_part *, quire_error *);
+    void (*part_free)(q_object_part *);
     quire_status (*reader_open)(q_objects *, const char *key, uint64_t *size, q_object_reader **,
                                 quire_error *);
     quire_status (*reader_read)(q_object_reader *, uint64_t offset, void *data, size_t size,
@@ -87,6 +99,10 @@ struct q_object_writer {
 };
 struct q_object_reader {
     q_objects *objects;
+};
+struct q_object_part {
+    q_objects *objects;
+    uint64_t position, size; /**< where it writes next, and the size of the whole object */
 };
 
 void q_objects_free(q_objects *objects);
@@ -173,6 +189,34 @@ quire_status q_object_writer_publish(q_object_writer *writer, const char *key, b
                                      quire_error *error);
 /** Frees it, and what was not published with it. NULL is fine. */
 void q_object_writer_free(q_object_writer *writer);
+
+/**
+ * An object of known size that several processes write: who begins it hands the token to the others
+ * and publishes it, by q_object_writer_publish() and under the same rules, when all of it was
+ * written; what was not written has any bytes. Until then nobody sees it. Nothing is written
+ * through its writer; freeing that gives the object up.
+ */
+bool q_objects_can_share(const q_objects *objects);
+quire_status q_object_writer_open_shared(q_objects *objects, uint64_t size,
+                                         q_object_writer **writer, char token[Q_OBJECT_TOKEN_SIZE],
+                                         quire_error *error);
+
+/**
+ * A run of a shared object: from `offset` on, written in order by one process. Runs of different
+ * processes do not overlap; `offset` is a multiple of 64 MiB, and a run ends at one or at the end
+ * of the object, so that an object storage can take it as parts of an upload. Nothing is believed
+ * of the token but what can be seen: QUIRE_USAGE for what can be none, QUIRE_TEMPORARY when there
+ * is no such object (any more), QUIRE_INTEGRITY when it is not of this size or kind.
+ */
+quire_status q_object_part_open(q_objects *objects, const char *token, uint64_t size,
+                                uint64_t offset, q_object_part **part, quire_error *error);
+quire_status q_object_part_write(q_object_part *part, const void *data, size_t size,
+                                 quire_error *error);
+/** End a run: what it wrote is as durable as content is before it has its name. Ends it, does not
+ *  free it. */
+quire_status q_object_part_close(q_object_part *part, quire_error *error);
+/** NULL is fine. */
+void q_object_part_free(q_object_part *part);
 
 /** Read ranges of an object. `*got` is less than `size` only at its end. */
 quire_status q_object_reader_open(q_objects *objects, const char *key, uint64_t *size,

@@ -91,10 +91,13 @@ int objects_conformance(const conformance_subject *subject) {
         TEST(remove_in_any_case),  TEST(remove_by_time),
         TEST(remove_missing),      TEST(put_after_remove),
         TEST(sweep_keeps_objects), TEST(local_path_holds),
-        TEST(race_of_different),   TEST(race_of_equal),
-        TEST(race_of_streams),     TEST(race_with_removal),
+        TEST(shared_existing),     TEST(shared_given_up),
+        TEST(shared_ended),        TEST(shared_wrong_tokens),
+        TEST(shared_by_processes), TEST(race_of_different),
+        TEST(race_of_equal),       TEST(race_of_streams),
+        TEST(race_with_removal),
     };
-    /* The races come last, for a subject that takes part in them. */
-    size_t count = sizeof tests / sizeof *tests - (subject->again == NULL ? 4 : 0);
+    /* What takes several processes comes last, for a subject that they can share. */
+    size_t count = sizeof tests / sizeof *tests - (subject->again == NULL ? 5 : 0);
     return _cmocka_run_group_tests(subject->label, tests, count, NULL, NULL);
 }

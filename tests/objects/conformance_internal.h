@@ -51,6 +51,13 @@ void stream_interleaved(void **state);
 void read_ranges(void **state);
 void read_missing(void **state);
 
+/* conformance_shared.c */
+void shared_existing(void **state);
+void shared_given_up(void **state);
+void shared_ended(void **state);
+void shared_wrong_tokens(void **state);
+void shared_by_processes(void **state);
+
 /* conformance_time.c */
 void times_follow_now(void **state);
 void refresh_missing(void **state);

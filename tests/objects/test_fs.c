@@ -274,14 +274,86 @@ static void key_below_an_object(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/** What stands in tmp/ under a token is written only if it is the file that was begun. */
+static void shared_objects_are_not_led_elsewhere(void **state) {
+    fixture *this = *state;
+    q_object_part *part = NULL;
+    quire_error error = {0};
+    char *outside = fs_folder_make();
+    char *file = fs_folder_join(outside, "file");
+    char *link = fs_folder_join(this->path, "tmp/link");
+    char *fifo = fs_folder_join(this->path, "tmp/fifo");
+    char *folder = fs_folder_join(this->path, "tmp/folder");
+    fs_folder_write(outside, "file", "abc");
+    put(this, "a", "x");
+    assert_int_equal(symlink(file, link), 0);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    static const char *const names[] = {"link", "fifo"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(q_object_part_open(this->objects, names[i], 3, 0, &part, &error),
+                         QUIRE_INTEGRITY);
+        assert_non_null(strstr(error.message, names[i]));
+    }
+    assert_int_not_equal(q_object_part_open(this->objects, "folder", 3, 0, &part, &error),
+                         QUIRE_OK);
+    fs_folder_remove(outside);
+    free(folder);
+    free(fifo);
+    free(link);
+    free(file);
+    free(outside);
+}
+
+static void a_shared_object_that_was_left_is_swept(void **state) {
+    fixture *this = *state;
+    q_object_writer *writer = NULL;
+    char token[Q_OBJECT_TOKEN_SIZE], key[Q_OBJECT_TOKEN_SIZE + 4];
+    quire_error error = {0};
+    assert_int_equal(q_object_writer_open_shared(this->objects, 3, &writer, token, &error),
+                     QUIRE_OK);
+    snprintf(key, sizeof key, "tmp/%s", token);
+    age(this, key, 1000);
+    assert_int_equal(q_objects_sweep(this->objects, 2000 * (int64_t)1000000, NULL), QUIRE_OK);
+    assert_int_equal(q_object_writer_publish(writer, "gone", NULL, &error), QUIRE_TEMPORARY);
+    q_object_writer_free(writer);
+    assert_false(there(this, "gone"));
+}
+
+static void a_shared_object_cut_short_is_not_published(void **state) {
+    fixture *this = *state;
+    q_object_writer *writer = NULL;
+    char token[Q_OBJECT_TOKEN_SIZE], key[Q_OBJECT_TOKEN_SIZE + 4];
+    quire_error error = {0};
+    assert_int_equal(q_object_writer_open_shared(this->objects, 3, &writer, token, &error),
+                     QUIRE_OK);
+    snprintf(key, sizeof key, "tmp/%s", token);
+    char *file = fs_folder_join(this->path, key);
+    assert_int_equal(truncate(file, 2), 0);
+    assert_int_equal(q_object_writer_publish(writer, "short", NULL, &error), QUIRE_INTEGRITY);
+    q_object_writer_free(writer);
+    assert_false(there(this, "short"));
+    assert_int_equal(fs_folder_count(this->path, "tmp"), 0);
+    free(file);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(opening_writes_nothing),    TEST(creates_parents),
-        TEST(temporary_files_go),        TEST(sweep_removes_old),
-        TEST(sweep_restores_trash),      TEST(sweep_restores_files_only),
-        TEST(lists_objects_only),        TEST(a_listing_ends_at_links_and_fifos),
-        TEST(symlinks_are_not_followed), TEST(fifo_does_not_hang),
-        TEST(tmp_exchanged_by_hand),     TEST(key_below_an_object),
+        TEST(opening_writes_nothing),
+        TEST(creates_parents),
+        TEST(temporary_files_go),
+        TEST(sweep_removes_old),
+        TEST(sweep_restores_trash),
+        TEST(sweep_restores_files_only),
+        TEST(lists_objects_only),
+        TEST(a_listing_ends_at_links_and_fifos),
+        TEST(symlinks_are_not_followed),
+        TEST(fifo_does_not_hang),
+        TEST(tmp_exchanged_by_hand),
+        TEST(key_below_an_object),
+        TEST(shared_objects_are_not_led_elsewhere),
+        TEST(a_shared_object_that_was_left_is_swept),
+        TEST(a_shared_object_cut_short_is_not_published),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,26 @@ static quire_status stream(q_objects *objects, const char *key) {
     return status;
 }
 
+/** A part of a shared object, which is given up. */
+static quire_status share(q_objects *objects) {
+    q_object_writer *writer = NULL;
+    q_object_part *part = NULL;
+    char token[Q_OBJECT_TOKEN_SIZE];
+    quire_status status = q_object_writer_open_shared(objects, 1, &writer, token, NULL);
+    if (status == QUIRE_OK) {
+        status = q_object_part_open(objects, token, 1, 0, &part, NULL);
+    }
+    if (status == QUIRE_OK) {
+        status = q_object_part_write(part, "x", 1, NULL);
+    }
+    if (status == QUIRE_OK) {
+        status = q_object_part_close(part, NULL);
+    }
+    q_object_part_free(part);
+    q_object_writer_free(writer);
+    return status;
+}
+
 /** Make folders and tmp/, so that only objects are left to be synced. */
 static q_objects *prepare(const char *path, quire_durability durability) {
     q_objects *objects = fs_folder_open(path, durability);
@@ -44,7 +64,8 @@ static q_objects *prepare(const char *path, quire_durability durability) {
                : NULL;
 }
 
-/** Which of content, stream, record, hint, a record that is there already, and sync() fail. */
+/** Which of content, stream, record, hint, a record that is there already, sync(), and a part of a
+ * shared object fail. */
 static int failures(const char *path, quire_durability durability) {
     q_objects *objects = prepare(path, durability);
     if (objects == NULL) {
@@ -55,7 +76,8 @@ static int failures(const char *path, quire_durability durability) {
                  (put(objects, "f/record", Q_OBJECT_RECORD) == QUIRE_ERROR ? 4 : 0) +
                  (put(objects, "f/hint", Q_OBJECT_HINT) == QUIRE_ERROR ? 8 : 0) +
                  (put(objects, "f/first", Q_OBJECT_RECORD) == QUIRE_ERROR ? 16 : 0) +
-                 (q_objects_sync(objects, NULL) == QUIRE_ERROR ? 32 : 0);
+                 (q_objects_sync(objects, NULL) == QUIRE_ERROR ? 32 : 0) +
+                 (share(objects) == QUIRE_ERROR ? 128 : 0);
     q_objects_free(objects);
     /* Nothing that failed to be synced was published, nothing is left behind. */
     size_t stored = 3 + (result & 1 ? 0 : 1) + (result & 2 ? 0 : 1) - (result & 4 ? 1 : 0);
@@ -95,12 +117,12 @@ static void check(int (*part)(const char *path), int expected) {
 
 static void full_syncs_all_but_hints(void **state) {
     (void)state;
-    check(full_part, 1 + 2 + 4 + 16);
+    check(full_part, 1 + 2 + 4 + 16 + 128);
 }
 
 static void batch_syncs_bytes_and_records(void **state) {
     (void)state;
-    check(batch_part, 1 + 2 + 4 + 16);
+    check(batch_part, 1 + 2 + 4 + 16 + 128);
     check(batch_sync_part, 1);
 }
 

@@ -60,6 +60,18 @@ static int fill_disk(const char *path) {
     }
     q_object_writer_free(writer);
     int result = judge(status, &error, "tmp/", "No space left on device");
+    /* A shared object has its size at once and takes its space when it is written. */
+    q_object_part *part = NULL;
+    char token[Q_OBJECT_TOKEN_SIZE];
+    status = q_object_writer_open_shared(objects, 2 << 20, &writer, token, &error);
+    status = status == QUIRE_OK ? q_object_part_open(objects, token, 2 << 20, 0, &part, &error)
+                                : QUIRE_USAGE;
+    for (int i = 0; i < 32 && status == QUIRE_OK; i++) {
+        status = q_object_part_write(part, block, sizeof block, &error);
+    }
+    q_object_part_free(part);
+    q_object_writer_free(writer);
+    result = result == 0 ? judge(status, &error, "tmp/", "No space left on device") : result;
     /* The space is free again, and what fails in a put leaves nothing either. */
     if (result == 0 && fs_folder_count(path, "tmp") != 0) {
         result = 4;

@@ -25,6 +25,11 @@ typedef struct faults_reader {
     q_object_reader *inner;
 } faults_reader;
 
+typedef struct faults_part {
+    q_object_part base;
+    q_object_part *inner;
+} faults_part;
+
 /** Count an operation, and tell what is to happen to it. */
 static fault_mode arrive(faults *this) {
     this->count++;
@@ -157,6 +162,69 @@ static void faults_writer_free(q_object_writer *writer) {
     free(writer);
 }
 
+static quire_status faults_shared_open(q_objects *objects, uint64_t size, q_object_writer **writer,
+                                       char token[Q_OBJECT_TOKEN_SIZE], quire_error *error) {
+    faults *this = (faults *)objects;
+    fault_mode mode = arrive(this);
+    if (mode == FAULT_BEFORE) {
+        return fail(this, "shared_open", error);
+    }
+    faults_writer *wrapper = calloc(1, sizeof *wrapper);
+    if (wrapper == NULL) {
+        return q_error_memory(error);
+    }
+    wrapper->base.objects = objects;
+    quire_status status =
+        q_object_writer_open_shared(this->inner, size, &wrapper->inner, token, error);
+    if (status == QUIRE_OK && mode == FAULT_AFTER) {
+        q_object_writer_free(wrapper->inner);
+        status = fail(this, "shared_open", error);
+    }
+    if (status != QUIRE_OK) {
+        free(wrapper);
+        return status;
+    }
+    *writer = &wrapper->base;
+    return QUIRE_OK;
+}
+
+static quire_status faults_part_open(q_objects *objects, const char *token, uint64_t size,
+                                     uint64_t offset, q_object_part **part, quire_error *error) {
+    faults *this = (faults *)objects;
+    fault_mode mode = arrive(this);
+    if (mode != FAULT_NONE) {
+        return fail(this, "part_open", error); /* it leaves no trace: before is after */
+    }
+    faults_part *wrapper = calloc(1, sizeof *wrapper);
+    if (wrapper == NULL) {
+        return q_error_memory(error);
+    }
+    wrapper->base = (q_object_part){.objects = objects, .position = offset, .size = size};
+    quire_status status =
+        q_object_part_open(this->inner, token, size, offset, &wrapper->inner, error);
+    if (status != QUIRE_OK) {
+        free(wrapper);
+        return status;
+    }
+    *part = &wrapper->base;
+    return QUIRE_OK;
+}
+
+static quire_status faults_part_write(q_object_part *part, const void *data, size_t size,
+                                      quire_error *error) {
+    GUARD(part->objects, "part_write",
+          q_object_part_write(((faults_part *)part)->inner, data, size, error));
+}
+
+static quire_status faults_part_close(q_object_part *part, quire_error *error) {
+    GUARD(part->objects, "part_close", q_object_part_close(((faults_part *)part)->inner, error));
+}
+
+static void faults_part_free(q_object_part *part) {
+    q_object_part_free(((faults_part *)part)->inner);
+    free(part);
+}
+
 static quire_status faults_reader_open(q_objects *objects, const char *key, uint64_t *size,
                                        q_object_reader **reader, quire_error *error) {
     faults *this = (faults *)objects;
@@ -189,34 +257,29 @@ static void faults_reader_free(q_object_reader *reader) {
     free(reader);
 }
 
-static const q_objects_ops ops = {
-    .free = faults_free,
-    .put = faults_put,
-    .get = faults_get,
-    .stat = faults_stat,
-    .list = faults_list,
-    .refresh = faults_refresh,
-    .remove = faults_remove,
-    .sync = faults_sync,
-    .sync_host = faults_sync_host,
-    .now = faults_now,
-    .sweep = faults_sweep,
-    .local_path = faults_local_path,
-    .writer_open = faults_writer_open,
-    .writer_write = faults_writer_write,
-    .writer_publish = faults_writer_publish,
-    .writer_free = faults_writer_free,
-    .reader_open = faults_reader_open,
-    .reader_read = faults_reader_read,
-    .reader_free = faults_reader_free,
-};
+#define OPERATIONS                                                                                 \
+    .free = faults_free, .put = faults_put, .get = faults_get, .stat = faults_stat,                \
+    .list = faults_list, .refresh = faults_refresh, .remove = faults_remove, .sync = faults_sync,  \
+    .sync_host = faults_sync_host, .now = faults_now, .sweep = faults_sweep,                       \
+    .local_path = faults_local_path, .writer_open = faults_writer_open,                            \
+    .writer_write = faults_writer_write, .writer_publish = faults_writer_publish,                  \
+    .writer_free = faults_writer_free, .reader_open = faults_reader_open,                          \
+    .reader_read = faults_reader_read, .reader_free = faults_reader_free
+
+static const q_objects_ops ops = {OPERATIONS};
+static const q_objects_ops sharing_ops = {OPERATIONS,
+                                          .shared_open = faults_shared_open,
+                                          .part_open = faults_part_open,
+                                          .part_write = faults_part_write,
+                                          .part_close = faults_part_close,
+                                          .part_free = faults_part_free};
 
 quire_status faults_new(q_objects *inner, q_objects **objects, quire_error *error) {
     faults *this = calloc(1, sizeof *this);
     if (this == NULL) {
         return q_error_memory(error);
     }
-    this->base.ops = &ops;
+    this->base.ops = q_objects_can_share(inner) ? &sharing_ops : &ops;
     this->inner = inner;
     *objects = &this->base;
     return QUIRE_OK;

@@ -15,6 +15,8 @@
 #define Q_FS_TRASH "trash/"
 #define Q_FS_ATTEMPTS 10 /* of what a concurrent removal or a stale NFS handle can upset */
 #define Q_FS_NAME_SIZE 1016
+/** So much written is handed to the disk at once, for little to be left when the sync comes. */
+#define Q_FS_FLUSH_SIZE ((uint64_t)8 << 20)
 
 typedef struct q_fs {
     q_objects base;
@@ -76,6 +78,9 @@ void q_fs_forget_durable(q_fs *fs);
 
 /* fs_writer.c */
 
+/** Open tmp/ for fs->tmp, making that folder when needed. @param again also if it is open: it may
+ *  have been exchanged by hand */
+quire_status q_fs_tmp_open(q_fs *fs, bool again, quire_error *error);
 /** Open a new file in tmp/, making that folder when needed. */
 quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error);
 quire_status q_fs_put(q_objects *objects, const char *key, q_object_kind kind, const void *data,
@@ -86,6 +91,17 @@ quire_status q_fs_writer_write(q_object_writer *writer, const void *data, size_t
 quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool *created,
                                  quire_error *error);
 void q_fs_writer_free(q_object_writer *writer);
+quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer **writer,
+                              char token[Q_OBJECT_TOKEN_SIZE], quire_error *error);
+
+/* fs_part.c */
+
+quire_status q_fs_part_open(q_objects *objects, const char *token, uint64_t size, uint64_t offset,
+                            q_object_part **part, quire_error *error);
+quire_status q_fs_part_write(q_object_part *part, const void *data, size_t size,
+                             quire_error *error);
+quire_status q_fs_part_close(q_object_part *part, quire_error *error);
+void q_fs_part_free(q_object_part *part);
 
 /* fs_list.c, fs_remove.c */
 

@@ -14,7 +14,6 @@
 #include "base/random.h"
 #include "objects/fs/fs_internal.h"
 
-#define FLUSH_SIZE ((uint64_t)8 << 20)
 #define COMPARE_SIZE ((size_t)256 << 10)
 
 typedef struct fs_writer {
@@ -24,6 +23,7 @@ typedef struct fs_writer {
     char name[Q_FS_NAME_SIZE]; /**< what messages call it before it has a key */
     uint64_t size;
     uint64_t flushed;
+    bool shared; /**< others write it; `size` is what it has when it is whole */
     bool ended;
 } fs_writer;
 
@@ -31,7 +31,7 @@ typedef struct fs_writer {
  * Open tmp/, or again if it was open: other writers, in other threads too, have theirs in it, so
  * that the descriptor keeps its number, and stays as it is when this fails.
  */
-static quire_status open_tmp_folder(q_fs *fs, bool again, quire_error *error) {
+quire_status q_fs_tmp_open(q_fs *fs, bool again, quire_error *error) {
     int folder = -1;
     quire_status status = QUIRE_OK;
     pthread_mutex_lock(&fs->lock);
@@ -57,7 +57,7 @@ quire_status q_fs_temp_open(q_fs *fs, char name[33], int *fd, quire_error *error
     for (int i = 0; i < Q_FS_ATTEMPTS && *fd < 0 && (number == ENOENT || number == ESTALE); i++) {
         status = q_random_hex(name, error);
         /* The folder may have been exchanged by hand: look again. */
-        status = status == QUIRE_OK ? open_tmp_folder(fs, i > 0, error) : status;
+        status = status == QUIRE_OK ? q_fs_tmp_open(fs, i > 0, error) : status;
         if (status != QUIRE_OK) {
             return status;
         }
@@ -263,19 +263,39 @@ quire_status q_fs_writer_open(q_objects *objects, q_object_writer **writer, quir
     return QUIRE_OK;
 }
 
+quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer **writer,
+                              char token[Q_OBJECT_TOKEN_SIZE], quire_error *error) {
+    quire_status status = q_fs_writer_open(objects, writer, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    fs_writer *this = (fs_writer *)*writer;
+    this->shared = true;
+    this->size = size;
+    if (ftruncate(this->fd, (off_t)size) != 0) {
+        status = q_error_errno(error, errno, "cannot write %s", this->name);
+        q_fs_writer_free(*writer);
+        return status;
+    }
+    memcpy(token, this->temp, sizeof this->temp);
+    return QUIRE_OK;
+}
+
 quire_status q_fs_writer_write(q_object_writer *writer, const void *data, size_t size,
                                quire_error *error) {
     fs_writer *this = (fs_writer *)writer;
     const q_fs *fs = (const q_fs *)writer->objects;
-    if (this->ended) {
-        return q_error_set(error, QUIRE_USAGE, "%s was published already", this->name);
+    if (this->ended || this->shared) {
+        return q_error_set(error, QUIRE_USAGE,
+                           this->ended ? "%s was published already" : "%s is written in parts",
+                           this->name);
     }
     quire_status status = q_io_write(this->fd, data, size, this->name, error);
     if (status != QUIRE_OK) {
         return status;
     }
     this->size += size;
-    if (fs->durability != QUIRE_DURABILITY_NONE && this->size - this->flushed >= FLUSH_SIZE) {
+    if (fs->durability != QUIRE_DURABILITY_NONE && this->size - this->flushed >= Q_FS_FLUSH_SIZE) {
         /* Only a hint, so that little is left to write when the sync comes; it reports errors. */
         (void)sync_file_range(this->fd, (off_t)this->flushed, (off_t)(this->size - this->flushed),
                               SYNC_FILE_RANGE_WRITE);
@@ -298,8 +318,12 @@ quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool 
     }
     this->ended = true;
     q_fs_name(fs, key, name);
+    struct stat now;
+    if (this->shared && (fstat(this->fd, &now) != 0 || (uint64_t)now.st_size != this->size)) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "%s was cut short while it was written", name);
+    }
     /* Its time is that of its publication, however long ago its last byte was written. */
-    if (futimens(this->fd, NULL) != 0) {
+    if (status == QUIRE_OK && futimens(this->fd, NULL) != 0) {
         status = q_error_errno(error, errno, "cannot write %s", name);
     }
     if (status == QUIRE_OK && q_fs_syncs_bytes(fs, Q_OBJECT_CONTENT)) {
