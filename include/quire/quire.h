@@ -23,6 +23,7 @@
 #include <quire/commit.h>
 #include <quire/draft.h>
 #include <quire/error.h>
+#include <quire/shared.h>
 #include <quire/store.h>
 #include <quire/table.h>
 #include <quire/version.h>

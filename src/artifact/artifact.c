@@ -67,6 +67,7 @@ void quire_artifact_free(quire_artifact *artifact) {
         free(artifact->folders);
         artifact->folders = next;
     }
+    q_cache_free(artifact->cache);
     q_keyset_free(&artifact->removals);
     free_list(artifact->notes.aliases, artifact->notes.alias_count);
     free_list(artifact->notes.tags, artifact->notes.tag_count);

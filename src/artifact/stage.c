@@ -27,6 +27,35 @@ static quire_status need_stage(quire_artifact *artifact, quire_store *store, qui
     return QUIRE_OK;
 }
 
+quire_status q_file_begin(quire_artifact *artifact, quire_store *store, const char *path,
+                          quire_file **file, quire_error *error) {
+    quire_status status = q_name_check_path(path, error);
+    if (status == QUIRE_OK) {
+        status = q_artifact_check_open(artifact, path, error);
+    }
+    if (status == QUIRE_OK) {
+        status = need_stage(artifact, store, error);
+    }
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    quire_file *made = calloc(1, sizeof *made);
+    if (!made) {
+        return q_error_memory(error);
+    }
+    made->source.fd = -1;
+    status = q_strdup(path, &made->path, error);
+    if (status != QUIRE_OK) {
+        free(made);
+        return status;
+    }
+    made->artifact = artifact;
+    made->next = artifact->open;
+    artifact->open = made;
+    *file = made;
+    return QUIRE_OK;
+}
+
 quire_status quire_artifact_new_file(quire_artifact *artifact, quire_store *store, const char *path,
                                      quire_file **file, quire_error *error) {
     quire_status status = q_require(file, "place for the file", error);
@@ -41,34 +70,17 @@ quire_status quire_artifact_new_file(quire_artifact *artifact, quire_store *stor
     for (size_t i = 0; i < 3 && status == QUIRE_OK; i++) {
         status = q_require(required[i].argument, required[i].what, error);
     }
+    quire_file *made = NULL;
     if (status == QUIRE_OK) {
-        status = q_name_check_path(path, error);
+        status = q_file_begin(artifact, store, path, &made, error);
     }
-    if (status == QUIRE_OK) {
-        status = q_artifact_check_open(artifact, path, error);
-    }
-    if (status == QUIRE_OK) {
-        status = need_stage(artifact, store, error);
-    }
-    if (status != QUIRE_OK) {
-        return status;
-    }
-    quire_file *made = calloc(1, sizeof *made);
-    if (!made) {
-        return q_error_memory(error);
-    }
-    status = q_strdup(path, &made->path, error);
     if (status == QUIRE_OK) {
         status = store->ops->stream_open(artifact->stage, &made->stream, error);
     }
     if (status != QUIRE_OK) {
-        free(made->path);
-        free(made);
+        quire_file_discard(made);
         return status;
     }
-    made->artifact = artifact;
-    made->next = artifact->open;
-    artifact->open = made;
     *file = made;
     return QUIRE_OK;
 }
@@ -91,6 +103,10 @@ quire_status quire_file_write(quire_file *file, const void *data, size_t size, q
     if (file->failure.status != QUIRE_OK) {
         return repeat_failure(file, error);
     }
+    if (!file->stream) {
+        return q_error_set(error, QUIRE_USAGE, "path '%s' is a shared file, which is not a stream",
+                           file->path);
+    }
     status = file->artifact->store->ops->stream_write(file->stream, data, size, &file->failure);
     if (status != QUIRE_OK) {
         file->failure.status = status; /* whatever the store wrote there */
@@ -108,15 +124,36 @@ static void forget(quire_file *file) {
     if (*link) {
         *link = file->next;
     }
+    if (file->shared) {
+        file->artifact->store->ops->shared_free(file->shared);
+    }
+    q_source_close(&file->source);
+    free(file->name);
     free(file->path);
     free(file);
 }
 
 void quire_file_discard(quire_file *file) {
     if (file) {
-        file->artifact->store->ops->stream_discard(file->stream);
+        if (file->stream) {
+            file->artifact->store->ops->stream_discard(file->stream);
+        }
         forget(file);
     }
+}
+
+quire_status q_file_enter(quire_file *file, const q_entry *entry, quire_error *error) {
+    quire_artifact *artifact = file->artifact;
+    char *path = file->path;
+    file->path = NULL;
+    forget(file);
+    q_item item = {.kind = Q_ITEM_STAGED, .size = entry->size};
+    quire_status status = q_item_copy_entry(entry, &item.from.entry, error);
+    if (status == QUIRE_OK) {
+        status = q_artifact_add(artifact, path, &item, error);
+    }
+    free(path);
+    return status;
 }
 
 quire_status quire_file_close(quire_file *file, quire_error *error) {
@@ -126,22 +163,22 @@ quire_status quire_file_close(quire_file *file, quire_error *error) {
     }
     if (file->failure.status != QUIRE_OK) {
         status = repeat_failure(file, error);
+    } else if (!file->stream) {
+        status =
+            q_error_set(error, QUIRE_USAGE,
+                        "path '%s' is a shared file: quire_shared_close() ends it", file->path);
+    }
+    if (status != QUIRE_OK) {
         quire_file_discard(file);
         return status;
     }
     q_entry entry = {0};
-    status = file->artifact->store->ops->stream_close(file->stream, &entry, error);
-    quire_artifact *artifact = file->artifact;
-    char *path = file->path;
-    file->path = NULL;
-    forget(file);
+    q_stage_stream *stream = file->stream;
+    file->stream = NULL;
+    status = file->artifact->store->ops->stream_close(stream, &entry, error);
     if (status == QUIRE_OK) {
-        q_item item = {.kind = Q_ITEM_STAGED, .size = entry.size};
-        status = q_item_copy_entry(&entry, &item.from.entry, error);
-        if (status == QUIRE_OK) {
-            status = q_artifact_add(artifact, path, &item, error);
-        }
+        return q_file_enter(file, &entry, error);
     }
-    free(path);
+    forget(file);
     return status;
 }

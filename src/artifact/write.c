@@ -104,7 +104,8 @@ quire_status q_artifact_write(quire_artifact *artifact, quire_store *store,
         status = store->ops->write_begin(store, spec, &writing, error);
     }
     if (status == QUIRE_OK) {
-        q_cache *cache = open_cache(store, spec);
+        q_cache *cache = artifact->cache ? artifact->cache : open_cache(store, spec);
+        artifact->cache = NULL;
         status = write_steps(store, writing, cache, &plan, options, error);
         if (status == QUIRE_OK) {
             status = store->ops->write_commit(writing, version, receipt, error);

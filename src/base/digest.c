@@ -70,6 +70,12 @@ quire_status q_sha256_hex(const void *data, size_t size, char hex[Q_SHA256_HEX_S
     return QUIRE_OK;
 }
 
+quire_status q_digest_of_blocks(const void *digests, size_t size, char text[Q_DIGEST_TEXT_SIZE],
+                                quire_error *error) {
+    memcpy(text, Q_DIGEST_BLOCKS_PREFIX, sizeof Q_DIGEST_BLOCKS_PREFIX);
+    return q_sha256_hex(digests, size, text + strlen(Q_DIGEST_BLOCKS_PREFIX), error);
+}
+
 quire_status q_sha256_new(q_sha256 **sha, quire_error *error) {
     *sha = calloc(1, sizeof **sha);
     if (!*sha) {
@@ -180,11 +186,9 @@ quire_status q_digest_final(q_digest *digest, char text[Q_DIGEST_TEXT_SIZE], q_b
     if (digest->blocks.size == 0) {
         status = q_sha256_final_hex(digest->sha, text, error);
     } else {
-        memcpy(text, Q_DIGEST_BLOCKS_PREFIX, sizeof Q_DIGEST_BLOCKS_PREFIX);
         status = end_block(digest, error);
         if (status == QUIRE_OK) {
-            status = q_sha256_hex(digest->blocks.data, digest->blocks.size,
-                                  text + strlen(Q_DIGEST_BLOCKS_PREFIX), error);
+            status = q_digest_of_blocks(digest->blocks.data, digest->blocks.size, text, error);
         }
         if (status == QUIRE_OK && blocks) {
             status = q_buffer_append(blocks, digest->blocks.data, digest->blocks.size, error);

@@ -23,6 +23,10 @@
 quire_status q_sha256_hex(const void *data, size_t size, char hex[Q_SHA256_HEX_SIZE],
                           quire_error *error);
 
+/** The file digest of binary block digests, one after another: of more than one block. */
+quire_status q_digest_of_blocks(const void *digests, size_t size, char text[Q_DIGEST_TEXT_SIZE],
+                                quire_error *error);
+
 /** A SHA-256 under way. */
 typedef struct q_sha256 q_sha256;
 quire_status q_sha256_new(q_sha256 **sha, quire_error *error);

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
+
 quire_status q_source_open_file(q_source *source, const char *file, quire_error *error) {
     *source = (q_source){.name = file, .fd = -1};
     int fd;
@@ -59,12 +61,9 @@ static quire_status changed(const q_source *source, quire_error *error) {
     return q_error_set(error, QUIRE_ERROR, "%s changed while it was read", source->name);
 }
 
-/** At the end: the open file shows writes, the path shows a replacement. */
-static quire_status check_unchanged(const q_source *source, quire_error *error) {
+/* The open file shows writes, the path shows a replacement. */
+quire_status q_source_check(const q_source *source, quire_error *error) {
     struct stat now;
-    if (source->position != source->size) {
-        return changed(source, error);
-    }
     if (fstat(source->fd, &now) != 0) {
         return q_error_errno(error, errno, "%s cannot be examined", source->name);
     }
@@ -91,7 +90,8 @@ static quire_status read_file(q_source *source, void *data, size_t size, size_t 
     *got = (size_t)done;
     source->position += *got;
     if (done == 0) {
-        return check_unchanged(source, error);
+        return source->position == source->size ? q_source_check(source, error)
+                                                : changed(source, error);
     }
     return source->position > source->size ? changed(source, error) : QUIRE_OK;
 }
@@ -120,6 +120,13 @@ quire_status q_source_read(q_source *source, void *data, size_t size, size_t *go
         source->told(source->told_context, source->position);
     }
     return status;
+}
+
+quire_status q_source_read_at(const q_source *source, uint64_t offset, void *data, size_t size,
+                              quire_error *error) {
+    size_t got = 0;
+    quire_status status = q_io_read_at(source->fd, data, size, offset, &got, source->name, error);
+    return status == QUIRE_OK && got < size ? changed(source, error) : status;
 }
 
 quire_status q_source_rewind(q_source *source, quire_error *error) {

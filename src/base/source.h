@@ -34,6 +34,12 @@ void q_source_open_memory(q_source *source, const char *name, const void *data, 
 /** Read on; `*got` is 0 at the end, and only there; the end is where the change is looked for. */
 quire_status q_source_read(q_source *source, void *data, size_t size, size_t *got,
                            quire_error *error);
+/** Read `size` bytes of a file from anywhere; that there are fewer is a change. Does not move. */
+quire_status q_source_read_at(const q_source *source, uint64_t offset, void *data, size_t size,
+                              quire_error *error);
+/** Whether a file and what its path names are what they were when it was opened; for who does not
+ *  read to its end. */
+quire_status q_source_check(const q_source *source, quire_error *error);
 /** Begin again, for a second pass. */
 quire_status q_source_rewind(q_source *source, quire_error *error);
 void q_source_close(q_source *source);

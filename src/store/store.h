@@ -43,6 +43,17 @@ typedef struct q_stage_stream {
     q_stage *stage;
 } q_stage_stream;
 
+/** Room for what names a file while several processes write it, the NUL included. */
+#define Q_SHARED_TOKEN_SIZE 96
+/** A file of a stage that several processes write, as who began it sees it. */
+typedef struct q_shared {
+    q_stage *stage;
+} q_shared;
+/** A run of its bytes, as who writes it sees it. */
+typedef struct q_part {
+    quire_store *store;
+} q_part;
+
 typedef enum q_mode {
     Q_MODE_LOG,
     Q_MODE_UPSERT,
@@ -115,6 +126,24 @@ typedef struct q_store_ops {
     /** Ends and frees the stream, also on failure. */
     quire_status (*stream_close)(q_stage_stream *, q_entry *, quire_error *);
     void (*stream_discard)(q_stage_stream *);
+    /** Whether the store has the content of a large file of which only size and digest are known;
+     *  it is kept for as long as the stage lives. May be NULL. */
+    quire_status (*stage_known)(q_stage *, uint64_t size, const char *digest, bool *known,
+                                quire_error *);
+
+    /* Files of more than one block that several processes write (objects.h tells how): begun and
+     * ended by one of them. NULL, all of them, or `*shared` NULL: there is no such thing. The entry
+     * that shared_end gives is as of stream_close. Free gives up what was not ended. */
+    quire_status (*shared_begin)(q_stage *, uint64_t size, q_shared **,
+                                 char token[Q_SHARED_TOKEN_SIZE], quire_error *);
+    quire_status (*shared_end)(q_shared *, const unsigned char *block_digests, q_entry *,
+                               quire_error *);
+    void (*shared_free)(q_shared *);
+    quire_status (*part_open)(quire_store *, const char *token, uint64_t size, uint64_t offset,
+                              q_part **, quire_error *);
+    quire_status (*part_write)(q_part *, const void *, size_t, quire_error *);
+    quire_status (*part_close)(q_part *, quire_error *);
+    void (*part_free)(q_part *);
 
     /* Writing: puts and removals in ascending bytewise order of paths, each path put once. A
      * removal is allowed in a patch only, and comes before a put of the same path. Commit ends the

@@ -36,11 +36,67 @@ static quire_status close_file(fixture *f, quire_error *error) {
     return quire_file_close(file, error);
 }
 
+static void on_progress(void *context, const quire_progress *progress) {
+    (void)progress;
+    ++*(int *)context;
+}
+
 static quire_status discard_file(fixture *f, quire_error *error) {
     (void)error;
     quire_file_discard(f->file);
     f->file = NULL;
     return QUIRE_OK;
+}
+
+/** A file of two blocks, all zeros: what is begun for it in the store reads alike. */
+static quire_status share_file(fixture *f, quire_error *error) {
+    quire_shared_ticket ticket;
+    quire_status status = quire_artifact_share_file(f->artifact, f->store, fixture_path("huge"),
+                                                    "huge", &f->file, &ticket, error);
+    if (status == QUIRE_OK) {
+        fixture_tell(f, "%llu blocks\n", (unsigned long long)ticket.blocks);
+    }
+    return status;
+}
+
+static struct {
+    quire_shared_ticket ticket;
+    unsigned char digests[2 * QUIRE_BLOCK_DIGEST_SIZE];
+    bool digested;
+} sharing;
+
+static void begin_shared(fixture *f) {
+    begin(f);
+    MUST(quire_artifact_share_file(f->artifact, f->store, fixture_path("huge"), "huge", &f->file,
+                                   &sharing.ticket, error));
+}
+
+/** The block of one byte. */
+static quire_status store_blocks(fixture *f, quire_error *error) {
+    int times = 0;
+    const quire_shared_options options = {.progress = on_progress, .progress_context = &times};
+    quire_status status =
+        quire_shared_store_blocks(f->store, &sharing.ticket, fixture_path("huge"), 1, 1,
+                                  sharing.digests + QUIRE_BLOCK_DIGEST_SIZE, &options, error);
+    if (status == QUIRE_OK) {
+        fixture_tell(f, "%d times\n", times);
+    }
+    return status;
+}
+
+static void stored_blocks(fixture *f) {
+    begin_shared(f);
+    if (!sharing.digested) {
+        MUST(quire_shared_store_blocks(f->store, &sharing.ticket, fixture_path("huge"), 0, 2,
+                                       sharing.digests, NULL, error));
+        sharing.digested = true;
+    }
+}
+
+static quire_status close_shared(fixture *f, quire_error *error) {
+    quire_file *file = f->file;
+    f->file = NULL;
+    return quire_shared_close(file, sharing.digests, error);
 }
 
 static quire_status add_table(fixture *f, quire_error *error) {
@@ -107,6 +163,16 @@ static const memory_case cases[] = {
      .writes = true,
      .once = true},
     {.name = "quire_file_discard", .setup = written_file, .call = discard_file, .writes = true},
+    {.name = "quire_artifact_share_file", .setup = begin, .call = share_file, .writes = true},
+    {.name = "quire_shared_store_blocks",
+     .setup = begin_shared,
+     .call = store_blocks,
+     .writes = true},
+    {.name = "quire_shared_close",
+     .setup = stored_blocks,
+     .call = close_shared,
+     .writes = true,
+     .once = true},
     {.name = "quire_artifact_add_table", .setup = begin, .call = add_table, .writes = true},
     {.name = "quire_table_append", .setup = begin_table, .call = append, .writes = true},
     {.name = "quire_table_close",

@@ -102,6 +102,8 @@ static void make_files(void) {
         (void)fprintf(large, "%07d\n", i);
     }
     must(large != NULL && fclose(large) == 0, "writing a file of more than 1 MiB");
+    scratch_write("huge", "");
+    must(truncate(scratch("huge"), ((off_t)64 << 20) + 1) == 0, "making a file of two blocks");
 }
 
 /** Versions v0 and v1 of "set" with all kinds of notes, another collection, two drafts. */

@@ -19,6 +19,7 @@
 #include "store/repository/notes.h"
 #include "store/repository/retrieve.h"
 #include "store/repository/scan.h"
+#include "store/repository/shared.h"
 #include "store/repository/stage.h"
 #include "store/repository/verify.h"
 #include "store/repository/writing.h"
@@ -58,6 +59,14 @@ static const q_store_ops operations = {
     .stream_write = q_stage_stream_write,
     .stream_close = q_stage_stream_close,
     .stream_discard = q_stage_stream_discard,
+    .stage_known = q_stage_known,
+    .shared_begin = q_shared_begin,
+    .shared_end = q_shared_end,
+    .shared_free = q_shared_free,
+    .part_open = q_shared_part_open,
+    .part_write = q_shared_part_write,
+    .part_close = q_shared_part_close,
+    .part_free = q_shared_part_free,
     .write_begin = q_write_begin,
     .write_file = q_write_file,
     .write_known = q_write_known,

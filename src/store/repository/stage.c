@@ -69,7 +69,7 @@ quire_status q_stage_stream_write(q_stage_stream *stream, const void *data, size
 }
 
 /* The artifact keeps the entry for as long as the stage lives; the intake reuses the text. */
-static quire_status keep_digest(q_repository_stage *stage, q_entry *entry, quire_error *error) {
+quire_status q_stage_keep_digest(q_repository_stage *stage, q_entry *entry, quire_error *error) {
     char **grown = realloc(stage->digests, (stage->digest_count + 1) * sizeof *grown);
     if (!grown) {
         return q_error_memory(error);
@@ -86,10 +86,18 @@ quire_status q_stage_stream_close(q_stage_stream *stream, q_entry *entry, quire_
     memset(entry, 0, sizeof *entry);
     quire_status status = q_intake_stream_close(((stage_stream *)stream)->stream, entry, error);
     if (!status) {
-        status = keep_digest((q_repository_stage *)stream->stage, entry, error);
+        status = q_stage_keep_digest((q_repository_stage *)stream->stage, entry, error);
     }
     q_stage_stream_discard(stream);
     return status;
+}
+
+quire_status q_stage_known(q_stage *stage, uint64_t size, const char *digest, bool *known,
+                           quire_error *error) {
+    q_repository_stage *own = (q_repository_stage *)stage;
+    q_entry entry = {0};
+    quire_status status = q_lease_renew(&own->lease, error);
+    return status ? status : q_intake_known(own->intake, size, digest, NULL, &entry, known, error);
 }
 
 void q_stage_stream_discard(q_stage_stream *stream) {
