@@ -75,6 +75,43 @@ QUIRE_API quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact
                                          const char *folder, const char *prefix,
                                          quire_error *error);
 
+typedef struct quire_mpi_add_options {
+    int version; /**< layout of this struct: 0 */
+    /** Called on rank 0 alone, with the sums over all ranks, for each file that is stored. */
+    quire_progress_callback progress;
+    void *progress_context;
+} quire_mpi_add_options;
+
+/**
+ * Add one file that all ranks can see, hashed and stored by all of them. Collective. Each rank
+ * reads a run of its blocks of 64 MiB, once; the file is entered into rank 0's artifact, as a file
+ * that is stored (so the artifact can be committed to this store handle only). It must not change
+ * meanwhile. One of at most 64 MiB, one that the store's cache knows and the store has, and any
+ * where the store cannot be written so, is added to rank 0's artifact as by
+ * quire_artifact_add_file(), to be read when it is logged. `file`, `path` and the store's URL must
+ * agree.
+ * @param path its path in the artifact; NULL: its base name
+ * @param options may be NULL
+ * @return QUIRE_ERROR also when a rank sees another file than rank 0, or it has changed
+ */
+QUIRE_API quire_status quire_mpi_add_shared_file(MPI_Comm comm, quire_store *store,
+                                                 quire_artifact *artifact, const char *file,
+                                                 const char *path,
+                                                 const quire_mpi_add_options *options,
+                                                 quire_error *error);
+
+/**
+ * As quire_mpi_add_dir(), but files above 64 MiB that are too large for one rank, as the rest of
+ * the folder is, are hashed and stored by all ranks, now, as by quire_mpi_add_shared_file().
+ * Collective. `folder`, `prefix` and the store's URL must agree.
+ * @param options may be NULL
+ */
+QUIRE_API quire_status quire_mpi_add_shared_dir(MPI_Comm comm, quire_store *store,
+                                                quire_artifact *artifact, const char *folder,
+                                                const char *prefix,
+                                                const quire_mpi_add_options *options,
+                                                quire_error *error);
+
 /**
  * Upsert each rank's artifact, as the writer with the rank's number. Collective. The artifact's
  * name and type, the store's URL and options->distributed_id must agree.

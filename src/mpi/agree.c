@@ -104,7 +104,9 @@ quire_status q_broadcast(MPI_Comm comm, quire_status status, void *data, size_t 
     message.error = *error;
     message.error.status = status;
     message.error.rank = 0;
-    memcpy(message.data, data, size);
+    if (size > 0) {
+        memcpy(message.data, data, size);
+    }
     quire_status broken = q_mpi_check(MPI_Bcast(&message, (int)sizeof message, MPI_BYTE, 0, comm),
                                       "MPI_Bcast", error);
     if (broken) {
@@ -114,7 +116,9 @@ quire_status q_broadcast(MPI_Comm comm, quire_status status, void *data, size_t 
         *error = message.error;
         return (quire_status)message.error.status;
     }
-    memcpy(data, message.data, size);
+    if (size > 0) {
+        memcpy(data, message.data, size);
+    }
     return QUIRE_OK;
 }
 

@@ -67,6 +67,20 @@ static quire_status add_dir(collective *c, quire_error *error) {
     return status;
 }
 
+static quire_status add_shared_file(collective *c, quire_error *error) {
+    char file[600];
+    int times = 0;
+    const quire_mpi_add_options options = {.progress = on_progress, .progress_context = &times};
+    (void)snprintf(file, sizeof file, "%s/huge", c->root);
+    quire_status status =
+        quire_mpi_add_shared_file(c->comm, c->f.store, c->f.artifact, file, NULL, &options, error);
+    if (status == QUIRE_OK) {
+        fixture_tell(&c->f, "%llu entries\n",
+                     (unsigned long long)quire_artifact_count(c->f.artifact));
+    }
+    return status;
+}
+
 static quire_status upsert_with(collective *c, const quire_mpi_options *options,
                                 quire_error *error) {
     quire_mpi_receipt receipt = {0};
@@ -247,6 +261,7 @@ static quire_status verify_and_tell(collective *c, quire_error *error) {
 static const collective_case cases[] = {
     {"quire_mpi_communicator_id", NULL, communicator_id, false},
     {"quire_mpi_add_dir", new_artifact, add_dir, false},
+    {"quire_mpi_add_shared_file", new_artifact, add_shared_file, true},
     {"quire_mpi_upsert_artifact", compose, upsert, true},
     {"quire_mpi_upsert_artifact/draft", compose, upsert_more, true},
     {"quire_mpi_finish_artifact", upsert_before, finish, true},
