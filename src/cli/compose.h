@@ -104,6 +104,9 @@ quire_status q_compose_need_writer(q_cli *cli, q_composition *composition);
 quire_status q_compose_notes(q_cli *cli, const q_composition *composition,
                              quire_artifact *artifact);
 
+/** The path that a file gets in the artifact, freed with free(). @param under NULL: none given */
+quire_status q_compose_path(q_cli *cli, const char *file, const char *under, char **path);
+
 /** Add one path, reference or removal; `text` instead of the addition's own. */
 quire_status q_compose_add(q_cli *cli, const q_composition *composition, const q_addition *addition,
                            const char *text, quire_artifact *artifact);

@@ -52,6 +52,12 @@ static quire_status join(q_cli *cli, const char *under, const char *name, size_t
                       size > 0 && name_size > 0 ? "/" : "", (int)name_size, name);
 }
 
+quire_status q_compose_path(q_cli *cli, const char *file, const char *under, char **path) {
+    const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file;
+    return under ? join(cli, under, name, strlen(name), path) : q_strdup(name, path, &cli->error);
+}
+
 static quire_status add_path(q_cli *cli, const char *text, const char *under,
                              const quire_add_options *options, quire_artifact *artifact) {
     struct stat info;
@@ -65,11 +71,7 @@ static quire_status add_path(q_cli *cli, const char *text, const char *under,
             status = quire_artifact_add_dir(artifact, text, path, options, &cli->error);
         }
     } else {
-        const char *slash = strrchr(text, '/');
-        const char *name = slash ? slash + 1 : text;
-        if (under) {
-            status = join(cli, under, name, strlen(name), &path);
-        }
+        status = q_compose_path(cli, text, under, &path);
         if (status == QUIRE_OK) {
             status = quire_artifact_add_file(artifact, text, path, options, &cli->error);
         }

@@ -67,28 +67,47 @@ static bool is_own(const q_addition *addition) {
     return addition->kind == Q_ADD_PATH && strstr(addition->text, "{rank}");
 }
 
-/* Whether the additions are folders that the ranks share out; rank 0 looks, for all. */
-static void find_shared(q_cli *cli, const q_composition *c, unsigned char *is_shared) {
+/* What the ranks share: the files of a folder, the blocks of a large file. */
+enum {
+    NOT_SHARED,
+    SHARED_FOLDER,
+    SHARED_FILE
+};
+
+static unsigned char shared_kind(const q_cli *cli, const char *path) {
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        return NOT_SHARED;
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return SHARED_FOLDER;
+    }
+    bool is_large = S_ISREG(info.st_mode) && (uint64_t)info.st_size > QUIRE_BLOCK_SIZE;
+    return is_large && cli->size > 1 ? SHARED_FILE : NOT_SHARED;
+}
+
+/* Which additions are shared, and how; rank 0 looks, for all. */
+static void find_shared(q_cli *cli, const q_composition *c, unsigned char *shared) {
     for (size_t i = 0; cli->rank == 0 && i < c->addition_count; i++) {
         const q_addition *addition = &c->additions[i];
         q_buffer text = {0};
-        struct stat info;
-        is_shared[i] = addition->kind == Q_ADD_PATH && !is_own(addition) &&
-                       expand(cli, addition->text, &text) == QUIRE_OK &&
-                       stat(text.data ? text.data : "", &info) == 0 && S_ISDIR(info.st_mode);
+        if (addition->kind == Q_ADD_PATH && !is_own(addition) &&
+            expand(cli, addition->text, &text) == QUIRE_OK) {
+            shared[i] = shared_kind(cli, text.data ? text.data : "");
+        }
         q_buffer_free(&text);
     }
-    MPI_Bcast(is_shared, (int)c->addition_count, MPI_BYTE, 0, MPI_COMM_WORLD);
+    MPI_Bcast(shared, (int)c->addition_count, MPI_BYTE, 0, MPI_COMM_WORLD);
 }
 
-/* Entries that one rank adds alone: its own paths; of rank 0, shared files and references. */
-static quire_status add_local(q_cli *cli, const q_composition *c, const unsigned char *is_shared,
+/* Entries that one rank adds alone: its own paths; of rank 0, smaller files and references. */
+static quire_status add_local(q_cli *cli, const q_composition *c, const unsigned char *shared,
                               quire_artifact *artifact) {
     quire_status status = QUIRE_OK;
     q_buffer text = {0};
     for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
         const q_addition *addition = &c->additions[i];
-        if (is_shared[i] || (cli->rank != 0 && !is_own(addition))) {
+        if (shared[i] != NOT_SHARED || (cli->rank != 0 && !is_own(addition))) {
             continue;
         }
         status = expand(cli, addition->text, &text);
@@ -100,26 +119,37 @@ static quire_status add_local(q_cli *cli, const q_composition *c, const unsigned
     return status;
 }
 
-static quire_status add_shared(q_cli *cli, const q_composition *c, const unsigned char *is_shared,
-                               quire_artifact *artifact) {
+static quire_status add_shared(q_cli *cli, const q_composition *c, const unsigned char *shared,
+                               quire_store *store, quire_artifact *artifact) {
+    const quire_mpi_add_options add = {.progress = q_meter_update, .progress_context = &cli->meter};
     quire_status status = QUIRE_OK;
     for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
+        const char *under = c->additions[i].under;
+        char *path = NULL;
         q_buffer text = {0};
-        if (!is_shared[i]) {
+        if (shared[i] == NOT_SHARED) {
             continue;
         }
-        status = q_mpi_agree(cli, expand(cli, c->additions[i].text, &text));
-        if (status == QUIRE_OK) {
-            status = q_mpi_agreed(cli, quire_mpi_add_dir(MPI_COMM_WORLD, artifact,
-                                                         text.data ? text.data : "",
-                                                         c->additions[i].under, &cli->error));
+        status = expand(cli, c->additions[i].text, &text);
+        const char *name = text.data ? text.data : "";
+        if (status == QUIRE_OK && shared[i] == SHARED_FILE) {
+            status = q_compose_path(cli, name, under, &path);
         }
+        status = q_mpi_agree(cli, status);
+        if (status == QUIRE_OK && shared[i] == SHARED_FILE) {
+            status = q_mpi_agreed(cli, quire_mpi_add_shared_file(MPI_COMM_WORLD, store, artifact,
+                                                                 name, path, &add, &cli->error));
+        } else if (status == QUIRE_OK) {
+            status = q_mpi_agreed(cli, quire_mpi_add_shared_dir(MPI_COMM_WORLD, store, artifact,
+                                                                name, under, &add, &cli->error));
+        }
+        free(path);
         q_buffer_free(&text);
     }
     return status;
 }
 
-static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned char *is_shared) {
+static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned char *shared) {
     quire_store *store = NULL;
     quire_artifact *artifact = NULL;
     quire_version_id version = {0};
@@ -137,11 +167,11 @@ static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned ch
     }
     status = q_mpi_agree(cli, status);
     if (status == QUIRE_OK) {
-        find_shared(cli, c, is_shared);
-        status = q_mpi_agree(cli, add_local(cli, c, is_shared, artifact));
+        find_shared(cli, c, shared);
+        status = q_mpi_agree(cli, add_local(cli, c, shared, artifact));
     }
     if (status == QUIRE_OK) {
-        status = add_shared(cli, c, is_shared, artifact);
+        status = add_shared(cli, c, shared, store, artifact);
     }
     if (status == QUIRE_OK) {
         status = q_mpi_agreed(cli, quire_mpi_log_artifact(MPI_COMM_WORLD, store, artifact, &commit,
@@ -157,7 +187,7 @@ static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned ch
 
 static quire_status run(q_cli *cli, q_option_reader *args) {
     q_composition composition = {0};
-    unsigned char *is_shared = NULL;
+    unsigned char *shared = NULL;
     quire_status status = q_compose_read(cli, args, "NAME", &composition);
     if (status == QUIRE_OK) {
         status = q_compose_need_type(cli, &composition);
@@ -169,13 +199,13 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
         status = check_words(cli, &composition);
     }
     if (status == QUIRE_OK) {
-        is_shared = calloc(composition.addition_count, 1);
-        status = is_shared ? QUIRE_OK : q_error_memory(&cli->error);
+        shared = calloc(composition.addition_count, 1);
+        status = shared ? QUIRE_OK : q_error_memory(&cli->error);
     }
     if (status == QUIRE_OK) {
-        status = log_artifact(cli, &composition, is_shared);
+        status = log_artifact(cli, &composition, shared);
     }
-    free(is_shared);
+    free(shared);
     q_compose_free(&composition);
     return status;
 }
@@ -191,7 +221,9 @@ const q_command q_mpi_log = {
     .usage = "NAME --type TYPE [OPTION]... PATH...",
     .text = "{rank} and {size} in a PATH become each rank's number and how many there are; a\n"
             "PATH with {rank} is each rank's own. A folder without {rank} is seen by all\n"
-            "ranks, which share its files out among them; a file is read by rank 0.\n"
+            "ranks, which share its files out among them; so is a file, which is read by\n"
+            "rank 0. Of one above 64 MiB that is too large for one rank (a file that is\n"
+            "given: of any above 64 MiB) each rank reads and stores a part.\n"
             "Prints NAME:vN. All ranks' files become one version, or none does.\n",
     .options = options,
     .run = run,

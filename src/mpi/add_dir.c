@@ -6,7 +6,11 @@
  * bounded messages while the walk goes on, so that rank 0 holds one batch for each rank and never
  * the whole. A rank that fails goes on receiving until the end of its list, and rank 0 ends all
  * lists also when its walk fails: only then do they agree.
+ *
+ * With a store at hand, large files are held back until the walk has ended (held.h); those that are
+ * too large for one rank are stored by all, one after the other, behind that agreement.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +18,9 @@
 #include "base/buffer.h"
 #include "base/name.h"
 #include "mpi/agree.h"
-#include "mpi/arguments.h"
+#include "mpi/held.h"
 #include "mpi/loan.h"
-#include "mpi/shares.h"
+#include "mpi/shared_file.h"
 #include "mpi/tags.h"
 
 typedef struct sharing {
@@ -28,6 +32,8 @@ typedef struct sharing {
     char *incoming;    /* others: `batch_size` bytes */
     size_t batch_size; /* what a message has at most */
     q_buffer file, path;
+    const q_shared_files *shared; /* NULL: no file is divided */
+    q_held held;                  /* rank 0 */
 } sharing;
 
 /** `a/b`, or `b` alone when there is no `a`. */
@@ -63,12 +69,8 @@ static quire_status flush(sharing *s, int rank, quire_error *error) {
     return status;
 }
 
-/** One file of the walk, on rank 0. */
-static quire_status assign(void *context, const char *file, const char *path,
-                           const struct stat *status, quire_error *error) {
-    (void)file;
-    sharing *s = context;
-    int rank = q_shares_take(&s->shares, status->st_size > 0 ? (uint64_t)status->st_size : 0);
+/** Rank 0: a file is that rank's. */
+static quire_status assign(sharing *s, int rank, const char *path, quire_error *error) {
     if (rank == 0) {
         return add(s, path, error);
     }
@@ -83,9 +85,32 @@ static quire_status assign(void *context, const char *file, const char *path,
     return result ? result : q_buffer_append(&s->batches[rank], path, size, error);
 }
 
+/** One file of the walk, on rank 0. */
+static quire_status found(void *context, const char *file, const char *path, const struct stat *now,
+                          quire_error *error) {
+    (void)file;
+    sharing *s = context;
+    uint64_t bytes = now->st_size > 0 ? (uint64_t)now->st_size : 0;
+    if (!s->shared || bytes <= QUIRE_BLOCK_SIZE) {
+        return assign(s, q_shares_take(&s->shares, bytes), path, error);
+    }
+    q_held_file let_go;
+    quire_status status = q_held_add(&s->held, path, bytes, &let_go, error);
+    if (status == QUIRE_OK && let_go.path) {
+        status = assign(s, q_shares_take(&s->shares, let_go.bytes), let_go.path, error);
+    }
+    free(let_go.path);
+    return status;
+}
+
 /** Rank 0: walk, then end every rank's list whatever came of it. */
 static quire_status give(sharing *s, quire_error *error) {
-    quire_status status = q_walk(s->folder, assign, s, error);
+    quire_status status = q_walk(s->folder, found, s, error);
+    q_held_decide(&s->held, &s->shares);
+    for (size_t i = 0; status == QUIRE_OK && i < s->held.count; i++) {
+        const q_held_file *file = &s->held.files[i];
+        status = file->rank == Q_HELD_ALL ? QUIRE_OK : assign(s, file->rank, file->path, error);
+    }
     for (int r = 1; r < s->context->size; r++) {
         if (status == QUIRE_OK && s->batches[r].size > 0) {
             status = flush(s, r, error);
@@ -128,9 +153,42 @@ static quire_status take(sharing *s, quire_error *error) {
     }
 }
 
+/** The files that are divided, one after the other. The agreement on the walk is behind them. */
+static quire_status divide(sharing *s, quire_error *error) {
+    char path[Q_PATH_MAX + 1];
+    quire_status status = QUIRE_OK;
+    for (size_t i = 0; status == QUIRE_OK; i++) {
+        while (i < s->held.count && s->held.files[i].rank != Q_HELD_ALL) {
+            i++;
+        }
+        memset(path, 0, sizeof path);
+        if (i < s->held.count) {
+            (void)snprintf(path, sizeof path, "%s", s->held.files[i].path);
+        }
+        status = q_mpi_check(MPI_Bcast(path, sizeof path, MPI_CHAR, 0, s->context->comm),
+                             "MPI_Bcast", error);
+        if (status != QUIRE_OK || path[0] == '\0') {
+            break;
+        }
+        /* There is room for both: see prepare(). */
+        (void)join(&s->file, s->folder, path, error);
+        (void)join(&s->path, s->prefix, path, error);
+        status = q_shared_files_add(s->shared, s->file.data, s->path.data, error);
+    }
+    return status;
+}
+
 /** Get the memory for all of it before the agreement on the arguments, which tells when it fails.
  */
 static quire_status prepare(sharing *s, quire_error *error) {
+    size_t folder = s->folder ? strlen(s->folder) : 0;
+    quire_status status = q_buffer_reserve(&s->file, folder + 1 + Q_PATH_MAX, error);
+    if (status == QUIRE_OK) {
+        status = q_buffer_reserve(&s->path, strlen(s->prefix) + 1 + Q_PATH_MAX, error);
+    }
+    if (status != QUIRE_OK) {
+        return status;
+    }
     if (s->context->rank != 0) {
         s->incoming = malloc(s->batch_size);
         return s->incoming ? QUIRE_OK : q_error_memory(error);
@@ -149,27 +207,28 @@ static void clean(sharing *s) {
     free(s->batches);
     free(s->incoming);
     q_shares_free(&s->shares);
+    q_held_free(&s->held);
     q_buffer_free(&s->file);
     q_buffer_free(&s->path);
 }
 
-quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact, const char *folder,
-                               const char *prefix, quire_error *error) {
-    quire_error agreed = {0}, local = {0};
-    q_context *context = NULL;
-    quire_status status = q_context_get(comm, &context, &agreed);
-    if (status) {
-        return q_hand_back(status, &agreed, error);
-    }
-    sharing s = {.context = context, .artifact = artifact, .folder = folder};
+/** @param files has the context, the artifact and, where files may be divided, a store */
+static quire_status add_dir(q_shared_files *files, const char *function, bool divides,
+                            const char *folder, const char *prefix, quire_error *error) {
+    quire_error local = {0};
+    const q_context *context = files->context;
+    sharing s = {.context = context, .artifact = files->artifact, .folder = folder};
     s.prefix = prefix ? prefix : "";
+    s.shared = divides ? files : NULL;
     s.batch_size = q_shares_batch(context->size);
     q_arguments arguments;
-    q_arguments_begin(&arguments, __func__);
-    if (!artifact) {
+    q_arguments_begin(&arguments, function);
+    if (!files->artifact) {
         q_arguments_fail(&arguments, "no artifact was given");
     }
-    q_loan_check(context, NULL, artifact, &arguments);
+    if (!divides) { /* else below */
+        q_loan_check(context, NULL, files->artifact, &arguments);
+    }
     if (!folder || !*folder) {
         q_arguments_fail(&arguments, "no folder was given");
     }
@@ -179,11 +238,43 @@ quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact, const ch
     q_arguments_check(&arguments, prepare(&s, &local), &local);
     q_arguments_add(&arguments, "the folder", folder);
     q_arguments_add(&arguments, "the prefix", s.prefix);
-    status = q_arguments_agree(&arguments, context, NULL, &agreed);
+    if (divides) {
+        q_shared_files_collect(files, &arguments);
+    }
+    quire_status status = q_arguments_agree(&arguments, context, &files->wanted, error);
     if (status == QUIRE_OK) {
-        status = context->rank == 0 ? give(&s, &agreed) : take(&s, &agreed);
-        status = q_agree(context->comm, status, &agreed);
+        status = context->rank == 0 ? give(&s, error) : take(&s, error);
+        status = q_agree(context->comm, status, error);
+    }
+    if (status == QUIRE_OK && divides) {
+        status = divide(&s, error);
     }
     clean(&s);
+    return status;
+}
+
+quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact, const char *folder,
+                               const char *prefix, quire_error *error) {
+    quire_error agreed = {0};
+    q_context *context = NULL;
+    quire_status status = q_context_get(comm, &context, &agreed);
+    if (status == QUIRE_OK) {
+        q_shared_files files = {.context = context, .artifact = artifact};
+        status = add_dir(&files, __func__, false, folder, prefix, &agreed);
+    }
+    return q_hand_back(status, &agreed, error);
+}
+
+quire_status quire_mpi_add_shared_dir(MPI_Comm comm, quire_store *store, quire_artifact *artifact,
+                                      const char *folder, const char *prefix,
+                                      const quire_mpi_add_options *options, quire_error *error) {
+    quire_error agreed = {0};
+    q_context *context = NULL;
+    quire_status status = q_context_get(comm, &context, &agreed);
+    if (status == QUIRE_OK) {
+        q_shared_files files = {
+            .context = context, .store = store, .artifact = artifact, .options = options};
+        status = add_dir(&files, __func__, true, folder, prefix, &agreed);
+    }
     return q_hand_back(status, &agreed, error);
 }

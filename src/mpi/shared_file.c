@@ -11,6 +11,7 @@
 
 #include "base/name.h"
 #include "mpi/agree.h"
+#include "mpi/loan.h"
 #include "mpi/tags.h"
 
 #define DIGESTS_MAX ((uint64_t)1 << 20) /* in a message */
@@ -123,6 +124,7 @@ void q_shared_files_collect(q_shared_files *files, q_arguments *arguments) {
     if (!files->artifact) {
         q_arguments_fail(arguments, "no artifact was given");
     }
+    q_loan_check(files->context, files->store, files->artifact, arguments);
     if (files->store) {
         q_arguments_add(arguments, "the store", quire_store_url(files->store));
     } else {

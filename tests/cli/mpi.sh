@@ -41,6 +41,28 @@ same 'files' 45 "$(json get.json files)"
 mpi verify tree:v0 --json >verify.json
 same 'verified' 'true 45' "$(json verify.json sound) $(json verify.json files)"
 
+# Large files, which all ranks hash and store, alone and in a folder, and bring back.
+mkdir huge
+cp tree/one.txt huge
+truncate -s $((64 * 1048576 + 1)) huge/two-blocks
+truncate -s $((3 * 64 * 1048576 - 1)) huge/three-blocks
+printf middle | dd of=huge/three-blocks bs=1 seek=100000000 conv=notrunc status=none
+mpi log huge -t dataset huge --json >huge.json
+same 'a folder of large files' "$(quire log huge-alone -t dataset huge --json >alone.json &&
+    json alone.json digest)" "$(json huge.json digest)"
+same 'again' 'huge:v0' "$(mpi log huge -t dataset huge)"
+same 'without a cache' 'huge:v0' "$(mpi log huge -t dataset huge --no-cache)"
+mpi log one-file -t dataset --under in/side huge/three-blocks --json >huge.json
+same 'a large file' "$(quire log one-alone -t dataset --under in/side huge/three-blocks --json \
+    >alone.json && json alone.json digest)" "$(json huge.json digest)"
+same 'nothing is left' '' "$(ls "$QUIRE_STORE/tmp")"
+mpi get huge:v0 -o huge-back >/dev/null
+same_tree huge huge-back
+mpi get one-file -o file-back --each-node >/dev/null
+cmp huge/three-blocks file-back/in/side/three-blocks || fail 'not the file that was logged'
+mpi verify huge:v0 >/dev/null
+rm -r huge-back file-back
+
 # Each rank its own folder and file, beside a file of all and a reference.
 for rank in $(seq 0 $((n - 1))); do
     mkdir -p "own/part-$rank" whole/parts

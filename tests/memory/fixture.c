@@ -104,6 +104,9 @@ static void make_files(void) {
     must(large != NULL && fclose(large) == 0, "writing a file of more than 1 MiB");
     scratch_write("huge", "");
     must(truncate(scratch("huge"), ((off_t)64 << 20) + 1) == 0, "making a file of two blocks");
+    must(mkdir(scratch("vast"), 0777) == 0 && link(scratch("huge"), scratch("vast/huge")) == 0,
+         "making a folder with a file of two blocks");
+    scratch_write("vast/small", "small");
 }
 
 /** Versions v0 and v1 of "set" with all kinds of notes, another collection, two drafts. */

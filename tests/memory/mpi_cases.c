@@ -67,6 +67,18 @@ static quire_status add_dir(collective *c, quire_error *error) {
     return status;
 }
 
+static quire_status add_shared_dir(collective *c, quire_error *error) {
+    char folder[600];
+    (void)snprintf(folder, sizeof folder, "%s/vast", c->root);
+    quire_status status =
+        quire_mpi_add_shared_dir(c->comm, c->f.store, c->f.artifact, folder, "below", NULL, error);
+    if (status == QUIRE_OK) {
+        fixture_tell(&c->f, "%llu entries\n",
+                     (unsigned long long)quire_artifact_count(c->f.artifact));
+    }
+    return status;
+}
+
 static quire_status add_shared_file(collective *c, quire_error *error) {
     char file[600];
     int times = 0;
@@ -262,6 +274,7 @@ static const collective_case cases[] = {
     {"quire_mpi_communicator_id", NULL, communicator_id, false},
     {"quire_mpi_add_dir", new_artifact, add_dir, false},
     {"quire_mpi_add_shared_file", new_artifact, add_shared_file, true},
+    {"quire_mpi_add_shared_dir", new_artifact, add_shared_dir, true},
     {"quire_mpi_upsert_artifact", compose, upsert, true},
     {"quire_mpi_upsert_artifact/draft", compose, upsert_more, true},
     {"quire_mpi_finish_artifact", upsert_before, finish, true},
