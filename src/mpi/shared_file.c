@@ -11,10 +11,8 @@
 
 #include "base/name.h"
 #include "mpi/agree.h"
+#include "mpi/exchange.h"
 #include "mpi/loan.h"
-#include "mpi/tags.h"
-
-#define DIGESTS_MAX ((uint64_t)1 << 20) /* in a message */
 
 uint64_t q_shared_first(uint64_t blocks, int rank, int size) {
     uint64_t each = blocks / (uint64_t)size, more = blocks % (uint64_t)size, r = (uint64_t)rank;
@@ -49,31 +47,19 @@ static quire_status store_run(sharing *s, const char *file, quire_error *error) 
 }
 
 static quire_status send_digests(const sharing *s, quire_error *error) {
-    quire_status status = QUIRE_OK;
-    for (uint64_t at = 0; status == QUIRE_OK && at < s->count; at += DIGESTS_MAX) {
-        uint64_t part = s->count - at < DIGESTS_MAX ? s->count - at : DIGESTS_MAX;
-        status = q_mpi_check(MPI_Send(s->digests + at * QUIRE_BLOCK_DIGEST_SIZE,
-                                      (int)(part * QUIRE_BLOCK_DIGEST_SIZE), MPI_BYTE, 0,
-                                      Q_TAG_DIGESTS, s->files->context->comm),
-                             "MPI_Send", error);
-    }
-    return status;
+    const q_parcel own = {s->digests, s->count * QUIRE_BLOCK_DIGEST_SIZE};
+    return q_exchange_send(s->files->context, Q_EXCHANGE_MESSAGE, 0, &own, error);
 }
 
 static quire_status receive_digests(const sharing *s, quire_error *error) {
     const q_context *context = s->files->context;
     quire_status status = QUIRE_OK;
-    for (int r = 1; r < context->size; r++) {
+    for (int r = 1; status == QUIRE_OK && r < context->size; r++) {
         uint64_t at = q_shared_first(s->ticket.blocks, r, context->size);
         uint64_t end = q_shared_first(s->ticket.blocks, r + 1, context->size);
-        while (status == QUIRE_OK && at < end) {
-            uint64_t part = end - at < DIGESTS_MAX ? end - at : DIGESTS_MAX;
-            status = q_mpi_check(MPI_Recv(s->digests + at * QUIRE_BLOCK_DIGEST_SIZE,
-                                          (int)(part * QUIRE_BLOCK_DIGEST_SIZE), MPI_BYTE, r,
-                                          Q_TAG_DIGESTS, context->comm, MPI_STATUS_IGNORE),
-                                 "MPI_Recv", error);
-            at += part;
-        }
+        status = q_exchange_receive(context, Q_EXCHANGE_MESSAGE, r,
+                                    (char *)s->digests + at * QUIRE_BLOCK_DIGEST_SIZE,
+                                    (end - at) * QUIRE_BLOCK_DIGEST_SIZE, error);
     }
     return status;
 }

@@ -6,8 +6,7 @@ typedef enum q_tag {
     Q_TAG_PROGRESS = 1, /**< a rank's progress, to rank 0 */
     Q_TAG_PATHS,        /**< paths of a shared folder, from rank 0 */
     Q_TAG_PATHS_END,    /**< no more of them; empty */
-    Q_TAG_EXCHANGE,     /**< bytes whose number the receiver knows */
-    Q_TAG_DIGESTS       /**< digests of a rank's blocks, to rank 0 */
+    Q_TAG_EXCHANGE      /**< bytes whose number the receiver knows */
 } q_tag;
 
 #endif
