@@ -197,6 +197,12 @@ static void progress_comes_to_the_caller(harness *h) {
     CHECK(h, h->rank != 0 || (s.last.files_done == 5u * (unsigned)h->size &&
                               s.last.files_total == s.last.files_done));
     quire_artifact_free(artifact);
+    quire_version *version = NULL;
+    if (CHECK_OK(h, quire_version_open(h->store, "told", &version, &error), &error)) {
+        const char *by = quire_version_get_info(version)->created_by;
+        CHECK(h, strstr(by, "\"a job\"") != NULL && strstr(by, "\"an id\"") != NULL);
+    }
+    quire_version_free(version);
 }
 
 /** Rank 0 has stored long ago; the last rank is kept from it. */
