@@ -8,12 +8,15 @@
 static void all_refuse(harness *h, MPI_Comm comm) {
     quire_error error = {0};
     char id[QUIRE_MPI_ID_SIZE];
+    quire_mpi_request *request = NULL;
     quire_artifact *artifact = harness_artifact(h, "refused");
     quire_mpi_options options = {.distributed_id = "x"};
     CHECK_STATUS(h, quire_mpi_communicator_id(comm, id, &error), QUIRE_USAGE, &error);
     CHECK_STATUS(h, quire_mpi_add_dir(comm, artifact, h->folder, NULL, &error), QUIRE_USAGE,
                  &error);
     CHECK_STATUS(h, quire_mpi_log_artifact(comm, h->store, artifact, NULL, NULL, &error),
+                 QUIRE_USAGE, &error);
+    CHECK_STATUS(h, quire_mpi_log_begin(comm, h->store, artifact, NULL, &request, &error),
                  QUIRE_USAGE, &error);
     CHECK_STATUS(h, quire_mpi_upsert_artifact(comm, h->store, artifact, NULL, NULL, &error),
                  QUIRE_USAGE, &error);
