@@ -125,30 +125,45 @@ static void measure(bench *b) {
     }
 }
 
+/* So that no two runs store the same. */
+static uint64_t seed(void) {
+    uint64_t drawn = 0;
+    FILE *file = fopen("/dev/urandom", "rb");
+    if (!file || fread(&drawn, sizeof drawn, 1, file) != 1 || fclose(file) != 0) {
+        fprintf(stderr, "bench_overlap: /dev/urandom cannot be read\n");
+        MPI_Abort(MPI_COMM_WORLD, 1);
+    }
+    return drawn;
+}
+
+static void run(const char *url, size_t size) {
+    const quire_store_options batch = {.durability = QUIRE_DURABILITY_BATCH};
+    quire_error error;
+    bench b = {.size = size, .state = seed(), .data = malloc(size)};
+    MPI_Comm_rank(MPI_COMM_WORLD, &b.rank);
+    if (b.data) {
+        need(quire_store_open(url, &batch, &b.store, &error), &error);
+        measure(&b);
+    } else {
+        fprintf(stderr, "bench_overlap: no memory\n");
+        MPI_Abort(MPI_COMM_WORLD, 1);
+    }
+    quire_store_free(b.store);
+    free(b.data);
+}
+
 int main(int count, char **words) {
     int provided = MPI_THREAD_SINGLE;
     if (MPI_Init_thread(&count, &words, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
         return 1;
     }
     char *end = NULL;
-    bench b = {.size = count == 3 ? (size_t)strtoul(words[2], &end, 10) * MIB : 0};
-    MPI_Comm_rank(MPI_COMM_WORLD, &b.rank);
-    b.data = malloc(b.size);
-    if (b.size == 0 || *end != '\0' || !b.data) {
+    unsigned long mib = count == 3 ? strtoul(words[2], &end, 10) : 0;
+    if (mib < 1 || !end || *end != '\0') {
         fprintf(stderr, "usage: bench_overlap STORE MIB\n");
         MPI_Abort(MPI_COMM_WORLD, 2);
-        return 2;
+    } else {
+        run(words[1], mib * MIB);
     }
-    const quire_store_options batch = {.durability = QUIRE_DURABILITY_BATCH};
-    quire_error error;
-    FILE *seed = fopen("/dev/urandom", "rb");
-    if (!seed || fread(&b.state, sizeof b.state, 1, seed) != 1 || fclose(seed) != 0) {
-        fprintf(stderr, "bench_overlap: /dev/urandom cannot be read\n");
-        MPI_Abort(MPI_COMM_WORLD, 1);
-    }
-    need(quire_store_open(words[1], &batch, &b.store, &error), &error);
-    measure(&b);
-    quire_store_free(b.store);
-    free(b.data);
     return MPI_Finalize() == MPI_SUCCESS ? 0 : 1;
 }

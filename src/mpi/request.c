@@ -124,7 +124,7 @@ quire_status quire_mpi_log_begin(MPI_Comm comm, quire_store *store, quire_artifa
                          : q_error_set(&agreed, QUIRE_USAGE, "no place for the request was given");
         status = q_agree(commit.context->comm, status, &agreed);
     }
-    if (status) {
+    if (status || !made) { /* there is one wherever the agreement was good */
         q_commit_end(&commit);
         request_free(made);
         return q_hand_back(status, &agreed, error);
