@@ -137,7 +137,8 @@ static uint64_t seed(void) {
 }
 
 static void run(const char *url, size_t size) {
-    const quire_store_options batch = {.durability = QUIRE_DURABILITY_BATCH};
+    /* One thread stores, alone as well as beside computing: more would be taken from computing. */
+    const quire_store_options batch = {.durability = QUIRE_DURABILITY_BATCH, .threads = 1};
     quire_error error;
     bench b = {.size = size, .state = seed(), .data = malloc(size)};
     MPI_Comm_rank(MPI_COMM_WORLD, &b.rank);

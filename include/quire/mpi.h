@@ -150,17 +150,18 @@ QUIRE_API quire_status quire_mpi_log_artifact(MPI_Comm comm, quire_store *store,
  *     compute                              upsert
  *     wait: agree, gather, barrier, finish, broadcast
  *
- * **Lent until wait or cancel has returned:** the artifact, the store's handle, buffers that were
- * added with quire_add_options.borrow, and files that were added. Nobody may use, change or free
- * them before. Given to another call on this communicator meanwhile, the artifact or handle is
- * QUIRE_USAGE on all ranks; other misuse is not noticed. To go on with what is logged, add it
- * without `borrow`, or lend a copy.
+ * **Lent until wait or cancel has returned:** the artifact and the store's handle, which nobody may
+ * use or free before, and the artifact's files and borrowed buffers (quire_add_options.borrow),
+ * which nobody may change. Given to another call on this communicator meanwhile, the artifact or
+ * handle is QUIRE_USAGE on all ranks; other misuse is not noticed. To go on with what is logged,
+ * add it without `borrow`, or lend a copy.
  *
  * Several requests may be under way, each with an artifact and a store handle of its own. They are
  * waited for, or cancelled, in any order, the same on all ranks; before MPI_Finalize().
  *
  * Storing hides behind computing where the thread has a core to run on. Launchers that bind a rank
- * to one core leave none: `mpirun --bind-to none`, or `--map-by slot:PE=2` and the like. Where a
+ * to one core leave none: `mpirun --bind-to none`, or `--map-by slot:PE=2` and the like. Storing
+ * with more threads (quire_store_options.threads) takes their cores from computing. Where a
  * rank can have no thread (MPI_Init(), MPI_THREAD_SINGLE, or the system gives none), wait stores,
  * with the same result. The store's log callback is called on the thread that stores.
  */
