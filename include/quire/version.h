@@ -113,6 +113,12 @@ typedef struct quire_download_options {
     quire_progress_callback progress;
     void *progress_context;
     unsigned threads; /**< instead of what quire_store_options.threads says; 0: as that says */
+    /** Where there are several parts: files that are too large for one of them (above 64 MiB, and
+     *  9/8 of the mean of the parts) are left out, and told to this, the same ones in the same
+     * order to each part: they are to be written by quire_version_place_blocks(). NULL: none are.
+     * Another status than QUIRE_OK ends the download with it. */
+    quire_entry_callback divided;
+    void *divided_context;
 } quire_download_options;
 
 /** What a download or verification saw. Fixed size, no pointers: ranks may sum it. */
@@ -140,6 +146,46 @@ typedef struct quire_read_report {
 QUIRE_API quire_status quire_version_download(quire_version *version, const char *folder,
                                               const quire_download_options *options,
                                               quire_read_report *report, quire_error *error);
+
+/** Room for the name that a file has until it is whole, the NUL included. */
+#define QUIRE_PLACE_SIZE 48
+
+/**
+ * Write one large file (above 64 MiB) of a version below one folder by several processes. Local.
+ *
+ *     one        quire_version_place_begin()    makes a file of its size by another name, `place`
+ *     everybody  quire_version_place_blocks()   writes a run of its blocks of 64 MiB into that
+ *     one        quire_version_place_end()      gives it its name, when all blocks are written
+ *            or  quire_version_place_abandon()  removes it
+ *
+ * The same promises hold as for a download. Each block is checked; that all of them were written is
+ * the callers' to agree on. Who dies leaves a file by the name `.quire-…`.
+ * @param path the file's, in the version
+ * @param place receives the name, for the other calls
+ * @return QUIRE_NOT_FOUND when the version has no such file; QUIRE_USAGE for a reference
+ */
+QUIRE_API quire_status quire_version_place_begin(quire_version *version, const char *folder,
+                                                 const char *path, char place[QUIRE_PLACE_SIZE],
+                                                 quire_error *error);
+
+/**
+ * @param first,count the blocks; `count` may be 0
+ * @param progress may be NULL: of the bytes of this run
+ * @return QUIRE_INTEGRITY when a block is damaged in the store, or `place` is not what was begun
+ */
+QUIRE_API quire_status quire_version_place_blocks(quire_version *version, const char *folder,
+                                                  const char *path, const char *place,
+                                                  uint64_t first, uint64_t count,
+                                                  quire_progress_callback progress,
+                                                  void *progress_context, quire_error *error);
+
+/** Replaces what is there, as a download does. */
+QUIRE_API quire_status quire_version_place_end(quire_version *version, const char *folder,
+                                               const char *path, const char *place,
+                                               quire_error *error);
+QUIRE_API quire_status quire_version_place_abandon(quire_version *version, const char *folder,
+                                                   const char *path, const char *place,
+                                                   quire_error *error);
 
 typedef struct quire_verify_options {
     int version;         /**< layout of this struct: 0 */

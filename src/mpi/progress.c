@@ -184,6 +184,13 @@ quire_status q_progress_end(q_progress *progress, quire_error *error) {
     return progress->status;
 }
 
+void q_progress_again(q_progress *progress) {
+    for (int r = 0; progress->table && r < progress->context->size; r++) {
+        progress->table[r].final = 0;
+    }
+    progress->finals = 0;
+}
+
 quire_status q_progress_agree(q_progress *progress, quire_status status, quire_error *error) {
     quire_error own = {0};
     quire_status broken = q_progress_end(progress, &own);

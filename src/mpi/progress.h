@@ -49,6 +49,9 @@ void q_progress_relay(q_progress *progress, const quire_progress *latest);
  *  messages have been received afterwards. Returns what MPI has failed with until now. */
 quire_status q_progress_end(q_progress *progress, quire_error *error);
 
+/** Begin a further phase after q_progress_agree(). Local. */
+void q_progress_again(q_progress *progress);
+
 /**
  * End a long phase: as q_agree(), and rank 0 goes on reporting while it waits. Collective. All
  * messages have been received afterwards.

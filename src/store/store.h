@@ -207,6 +207,10 @@ typedef struct q_store_ops {
      *  are worth nothing unless the call returns QUIRE_OK. */
     quire_status (*copier_copy)(q_copier *, const q_entry *, quire_data_callback, void *,
                                 quire_error *);
+    /** The same of `count` blocks of a file of more than one, from block `first` on. May be NULL:
+     *  there is no such thing. */
+    quire_status (*copier_blocks)(q_copier *, const q_entry *, uint64_t first, uint64_t count,
+                                  quire_data_callback, void *, quire_error *);
     /** NULL when the entry has no file of its own. */
     quire_status (*version_local_path)(quire_version *, const q_entry *, char **, quire_error *);
     quire_status (*version_diff)(quire_version *, quire_version *, quire_diff_callback, void *,

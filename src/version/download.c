@@ -117,6 +117,8 @@ quire_status quire_version_download(quire_version *version, const char *folder,
     const quire_download_options defaults = {0};
     char *path = NULL;
 
+    q_error_clear(error);
+
     if (report != NULL) {
         memset(report, 0, sizeof *report);
     }
@@ -134,6 +136,8 @@ quire_status quire_version_download(quire_version *version, const char *folder,
     }
     download d = {.work = {.version = version,
                            .path = path,
+                           .divided = options->divided,
+                           .divided_context = options->divided_context,
                            .callback = options->progress,
                            .context = options->progress_context},
                   .lanes = q_readers_lanes(version, options->parts, options->threads),

@@ -117,3 +117,24 @@ quire_status q_version_find(quire_version *version, const char *path, q_entry_bo
     }
     return status;
 }
+
+quire_status q_version_find_file(quire_version *version, const char *path, q_entry_box *box,
+                                 const q_entry **entry, quire_error *error) {
+    quire_status status = q_name_check_path(path, error);
+    if (status == QUIRE_OK) {
+        status = q_version_find(version, path, box, entry, error);
+    }
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    if (*entry == NULL) {
+        return q_error_set(error, QUIRE_NOT_FOUND, Q_VERSION_FORMAT ": no file %s",
+                           Q_VERSION_ARGUMENTS(version), path);
+    }
+    if ((*entry)->ref != NULL) {
+        return q_error_set(error, QUIRE_USAGE,
+                           Q_VERSION_FORMAT ": %s is a reference to %s: its bytes are not here",
+                           Q_VERSION_ARGUMENTS(version), path, (*entry)->ref);
+    }
+    return QUIRE_OK;
+}

@@ -30,6 +30,10 @@ quire_status q_version_clean(const char *path, char **clean, quire_error *error)
 quire_status q_version_find(quire_version *version, const char *path, q_entry_box *box,
                             const q_entry **found, quire_error *error);
 
+/** Look up a path that must be a file with content in the store. */
+quire_status q_version_find_file(quire_version *version, const char *path, q_entry_box *box,
+                                 const q_entry **entry, quire_error *error);
+
 /** Called for entries in the order of their paths, until it sets `*stop`. */
 typedef quire_status (*q_range_callback)(void *context, const q_entry *entry, bool *stop,
                                          quire_error *error);

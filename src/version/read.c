@@ -5,28 +5,6 @@
 
 #include "version/range.h"
 
-/** Look up a path that must be a file with content in the store. */
-static quire_status find_file(quire_version *version, const char *path, q_entry_box *box,
-                              const q_entry **entry, quire_error *error) {
-    quire_status status = q_name_check_path(path, error);
-    if (status == QUIRE_OK) {
-        status = q_version_find(version, path, box, entry, error);
-    }
-    if (status != QUIRE_OK) {
-        return status;
-    }
-    if (*entry == NULL) {
-        return q_error_set(error, QUIRE_NOT_FOUND, Q_VERSION_FORMAT ": no file %s",
-                           Q_VERSION_ARGUMENTS(version), path);
-    }
-    if ((*entry)->ref != NULL) {
-        return q_error_set(error, QUIRE_USAGE,
-                           Q_VERSION_FORMAT ": %s is a reference to %s: its bytes are not here",
-                           Q_VERSION_ARGUMENTS(version), path, (*entry)->ref);
-    }
-    return QUIRE_OK;
-}
-
 typedef struct reading {
     quire_data_callback callback;
     void *context;
@@ -51,7 +29,7 @@ quire_status quire_version_read(quire_version *version, const char *path, uint64
         return q_error_set(error, QUIRE_USAGE, "reading needs a version, a path and a callback");
     }
     q_error_clear(error);
-    quire_status status = find_file(version, path, &box, &entry, error);
+    quire_status status = q_version_find_file(version, path, &box, &entry, error);
     if (status != QUIRE_OK) {
         goto done;
     }
@@ -86,7 +64,7 @@ quire_status quire_version_local_path(quire_version *version, const char *path, 
         return q_error_set(error, QUIRE_USAGE, "finding a file needs a version and a path");
     }
     *file = NULL;
-    quire_status status = find_file(version, path, &box, &entry, error);
+    quire_status status = q_version_find_file(version, path, &box, &entry, error);
     if (status == QUIRE_OK) {
         status = version->store->ops->version_local_path(version, entry, file, error);
     }

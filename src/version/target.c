@@ -26,6 +26,8 @@
 
 #define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
+#define TEMPORARY ".quire-" /* and 32 hexadecimal digits */
+
 /** Whether a folder takes different names for one. */
 typedef enum folding {
     FOLDING_UNKNOWN,
@@ -39,9 +41,10 @@ struct q_target {
     q_buffer parent_path; /* of the parent that is open, without a slash at its end; "": the root */
     int parent;           /* -1: none open, or the root */
     folding root_folds, parent_folds;
-    q_buffer file;      /* the file under way: the folder, a slash, its path */
-    size_t path_at;     /* where its path begins therein */
-    char temporary[48]; /* its name now, in the parent; "": there is no file under way */
+    q_buffer file;                      /* the file under way: the folder, a slash, its path */
+    size_t path_at;                     /* where its path begins therein */
+    char temporary[Q_TARGET_NAME_SIZE]; /* its name now, in the parent; "": there is no file under
+                                           way */
     int fd;
     pthread_mutex_t *turn; /* of several targets of one folder; NULL: there is one */
 };
@@ -192,9 +195,8 @@ static int folder_of(const q_target *target) {
     return strchr(target->file.data + target->path_at, '/') != NULL ? target->parent : target->root;
 }
 
-quire_status q_target_begin(q_target *target, const char *path, quire_error *error) {
-    char random[33];
-
+/** Go to where a file is to be. */
+static quire_status go_to(q_target *target, const char *path, quire_error *error) {
     q_target_abandon(target);
     /* Checked when the manifest was read, and again here, where a slip would write elsewhere. */
     quire_status status = q_name_check_path(path, error);
@@ -207,22 +209,92 @@ quire_status q_target_begin(q_target *target, const char *path, quire_error *err
     q_buffer_clear(&target->file);
     target->path_at = strlen(target->folder) + 1;
     status = q_buffer_printf(&target->file, error, "%s/%s", target->folder, path);
-    if (status == QUIRE_OK) {
-        status = enter(target, path, error);
-    }
+    return status == QUIRE_OK ? enter(target, path, error) : status;
+}
+
+quire_status q_target_begin(q_target *target, const char *path, quire_error *error) {
+    char random[33];
+    quire_status status = go_to(target, path, error);
     if (status == QUIRE_OK) {
         status = q_random_hex(random, error);
     }
     if (status != QUIRE_OK) {
         return status;
     }
-    snprintf(target->temporary, sizeof target->temporary, ".quire-%s", random);
+    snprintf(target->temporary, sizeof target->temporary, TEMPORARY "%s", random);
     target->fd = openat(folder_of(target), target->temporary,
                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (target->fd < 0) {
         target->temporary[0] = '\0';
         return q_error_errno(error, errno, "cannot write %s", target->file.data);
     }
+    return QUIRE_OK;
+}
+
+quire_status q_target_extend(q_target *target, uint64_t size, quire_error *error) {
+    return size <= (uint64_t)INT64_MAX && ftruncate(target->fd, (off_t)size) == 0
+               ? QUIRE_OK
+               : q_error_errno(error, size <= (uint64_t)INT64_MAX ? errno : EFBIG,
+                               "cannot write %s", target->file.data);
+}
+
+quire_status q_target_leave(q_target *target, char name[Q_TARGET_NAME_SIZE], quire_error *error) {
+    int fd = target->fd;
+    target->fd = -1;
+    quire_status status = fd >= 0 ? q_io_close(fd, target->file.data, error) : QUIRE_OK;
+    if (name != NULL && status == QUIRE_OK) {
+        memcpy(name, target->temporary, Q_TARGET_NAME_SIZE);
+    }
+    if (name == NULL || status == QUIRE_OK) {
+        target->temporary[0] = '\0';
+    }
+    return status;
+}
+
+static bool is_temporary(const char *name) {
+    return strnlen(name, Q_TARGET_NAME_SIZE) == strlen(TEMPORARY) + 32 &&
+           strncmp(name, TEMPORARY, strlen(TEMPORARY)) == 0 &&
+           strspn(name + strlen(TEMPORARY), "0123456789abcdef") == 32;
+}
+
+/* Somebody may have put another file in its place, which must not be written. One with one name
+   only cannot be of use elsewhere. */
+static quire_status check_joined(const q_target *target, int fd, uint64_t size,
+                                 quire_error *error) {
+    struct stat now;
+    if (fstat(fd, &now) != 0) {
+        return q_error_errno(error, errno, "cannot write %s", target->file.data);
+    }
+    return S_ISREG(now.st_mode) && now.st_nlink == 1 && (uint64_t)now.st_size == size
+               ? QUIRE_OK
+               : q_error_set(error, QUIRE_INTEGRITY, "%s: another file is where it was begun",
+                             target->file.data);
+}
+
+quire_status q_target_join(q_target *target, const char *path, const char *name, uint64_t size,
+                           uint64_t offset, quire_error *error) {
+    if (!is_temporary(name)) {
+        return q_error_set(error, QUIRE_USAGE, "this names no file that was begun: %.*s",
+                           Q_TARGET_NAME_SIZE, name);
+    }
+    quire_status status = go_to(target, path, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    int fd = openat(folder_of(target), name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return q_error_errno(error, errno, "cannot write %s as it was begun", target->file.data);
+    }
+    status = check_joined(target, fd, size, error);
+    if (status == QUIRE_OK && lseek(fd, (off_t)offset, SEEK_SET) < 0) {
+        status = q_error_errno(error, errno, "cannot write %s", target->file.data);
+    }
+    if (status != QUIRE_OK) {
+        close(fd);
+        return status;
+    }
+    target->fd = fd;
+    memcpy(target->temporary, name, strlen(name) + 1);
     return QUIRE_OK;
 }
 

@@ -33,6 +33,25 @@ quire_status q_target_begin(q_target *target, const char *path, quire_error *err
 quire_status q_target_write(q_target *target, const void *data, size_t size, quire_error *error);
 /** Let nobody read the file under way whom `mode`, another file's, would not let read. */
 quire_status q_target_restrict(q_target *target, mode_t mode, quire_error *error);
+/** Give the file under way its size before it is written, with any bytes. */
+quire_status q_target_extend(q_target *target, uint64_t size, quire_error *error);
+
+/** Room for the temporary name of a file, the NUL included. */
+#define Q_TARGET_NAME_SIZE 48
+/**
+ * Leave the file under way, closed, for whoever joins it by its name.
+ * @param name receives it; if that fails the file is still there to be given up. NULL: who has
+ *        joined leaves, and others may still be at it, in any case
+ */
+quire_status q_target_leave(q_target *target, char name[Q_TARGET_NAME_SIZE], quire_error *error);
+/**
+ * Go on with a file that was left, also by another process: write from `offset` on, end it, leave
+ * it again, give it up. The name is believed only as far as it can be seen.
+ * @return QUIRE_USAGE for a name that none has; QUIRE_INTEGRITY when it is not that of a file of
+ *         this size which has no other name
+ */
+quire_status q_target_join(q_target *target, const char *path, const char *name, uint64_t size,
+                           uint64_t offset, quire_error *error);
 /** End the file: it appears under its path. On failure it is given up.
  *  QUIRE_CONFLICT when the filesystem has a file of another spelling in its place. */
 quire_status q_target_commit(q_target *target, quire_error *error);

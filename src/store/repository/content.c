@@ -180,7 +180,7 @@ quire_status q_content_read(q_content *content, const q_entry *entry, uint64_t o
 quire_status q_content_copy(q_content *content, const q_entry *entry, q_content_sink sink,
                             void *context, quire_error *error) {
     bool is_blob = !entry->ref && !entry->pack && entry->size > 0;
-    return is_blob ? q_content_copy_blob(content, entry, sink, context, error)
+    return is_blob ? q_content_copy_blob(content, entry, 0, entry->size, sink, context, error)
                    : q_content_read(content, entry, 0, entry->size, sink, context, error);
 }
 
@@ -229,6 +229,18 @@ quire_status q_content_copier_copy(q_copier *from, const q_entry *entry,
                                    quire_data_callback callback, void *context,
                                    quire_error *error) {
     return q_content_copy(((copier *)from)->content, entry, callback, context, error);
+}
+
+quire_status q_content_copier_blocks(q_copier *from, const q_entry *entry, uint64_t first,
+                                     uint64_t count, quire_data_callback callback, void *context,
+                                     quire_error *error) {
+    uint64_t blocks = entry->size / Q_DIGEST_BLOCK + (entry->size % Q_DIGEST_BLOCK != 0);
+    if (entry->ref || entry->pack || first > blocks || count > blocks - first) {
+        return q_error_set(error, QUIRE_USAGE, "'%s' has no such blocks", entry->path);
+    }
+    uint64_t end = first + count < blocks ? (first + count) * Q_DIGEST_BLOCK : entry->size;
+    return q_content_copy_blob(((copier *)from)->content, entry, first * Q_DIGEST_BLOCK, end,
+                               callback, context, error);
 }
 
 quire_status q_content_local_path(quire_version *version, const q_entry *entry, char **path,

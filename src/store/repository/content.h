@@ -37,6 +37,9 @@ quire_status q_content_copier_open(quire_version *version, q_copier **copier, qu
 void q_content_copier_free(q_copier *copier);
 quire_status q_content_copier_copy(q_copier *copier, const q_entry *entry,
                                    quire_data_callback callback, void *context, quire_error *error);
+quire_status q_content_copier_blocks(q_copier *copier, const q_entry *entry, uint64_t first,
+                                     uint64_t count, quire_data_callback callback, void *context,
+                                     quire_error *error);
 quire_status q_content_of_version(quire_version *version, const q_entry *entry, uint64_t offset,
                                   uint64_t length, quire_data_callback callback, void *context,
                                   quire_error *error);

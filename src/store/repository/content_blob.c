@@ -143,13 +143,14 @@ static quire_status copy_span(q_content *content, const q_content_span *span, q_
     return status;
 }
 
-quire_status q_content_copy_blob(q_content *content, const q_entry *entry, q_content_sink sink,
-                                 void *context, quire_error *error) {
+quire_status q_content_copy_blob(q_content *content, const q_entry *entry, uint64_t begin,
+                                 uint64_t end, q_content_sink sink, void *context,
+                                 quire_error *error) {
     blob from;
     char hex[Q_SHA256_HEX_SIZE];
     quire_status status = open_blob(content, entry, &from, error);
     status = status ? status : q_content_make_room(content, PIECE, error);
-    for (uint64_t at = 0; !status && at < entry->size; at += Q_DIGEST_BLOCK) {
+    for (uint64_t at = begin; !status && at < end; at += Q_DIGEST_BLOCK) {
         q_content_span span = block_at(&from, at, hex);
         status = copy_span(content, &span, sink, context, error);
     }

@@ -49,11 +49,13 @@ quire_status q_content_hand_out(q_content *content, uint64_t offset, uint64_t le
 quire_status q_content_missing(const q_key *key, const char *path, quire_error *error);
 quire_status q_content_damaged(const q_key *key, const char *path, quire_error *error);
 
-/** q_content_read() and q_content_copy() of an entry that is a blob, not empty. */
+/** q_content_read() and q_content_copy() of an entry that is a blob, not empty; the latter from the
+ *  beginning of a block to that of another, or to the end. */
 quire_status q_content_read_blob(q_content *content, const q_entry *entry, uint64_t offset,
                                  uint64_t length, q_content_sink sink, void *context,
                                  quire_error *error);
-quire_status q_content_copy_blob(q_content *content, const q_entry *entry, q_content_sink sink,
-                                 void *context, quire_error *error);
+quire_status q_content_copy_blob(q_content *content, const q_entry *entry, uint64_t begin,
+                                 uint64_t end, q_content_sink sink, void *context,
+                                 quire_error *error);
 
 #endif

@@ -91,6 +91,7 @@ static const q_store_ops operations = {
     .copier_open = q_content_copier_open,
     .copier_free = q_content_copier_free,
     .copier_copy = q_content_copier_copy,
+    .copier_blocks = q_content_copier_blocks,
     .version_local_path = q_content_local_path,
     .version_diff = q_scan_diff,
     .version_lineage = q_lineage_each,
