@@ -146,6 +146,42 @@ static quire_status lineage(fixture *f, quire_error *error) {
     return quire_version_lineage(f->version, tell_step, f, error);
 }
 
+static void vast(fixture *f) {
+    fixture_vast(f, fixture_path(""));
+}
+
+static quire_status download_divided(fixture *f, quire_error *error) {
+    const quire_download_options options = {
+        .part = 1, .parts = 2, .divided = tell_entry, .divided_context = f};
+    return quire_version_download(f->version, fixture_path("out"), &options, NULL, error);
+}
+
+static quire_status place_begin(fixture *f, quire_error *error) {
+    return quire_version_place_begin(f->version, fixture_path("out"), "huge", f->place, error);
+}
+
+static void begun_place(fixture *f) {
+    vast(f);
+    MUST(place_begin(f, error));
+}
+
+static void tell_bytes(void *context, const quire_progress *progress) {
+    fixture_tell(context, "%llu bytes\n", (unsigned long long)progress->bytes_done);
+}
+
+static quire_status place_blocks(fixture *f, quire_error *error) {
+    return quire_version_place_blocks(f->version, fixture_path("out"), "huge", f->place, 1, 1,
+                                      tell_bytes, f, error);
+}
+
+static quire_status place_end(fixture *f, quire_error *error) {
+    return quire_version_place_end(f->version, fixture_path("out"), "huge", f->place, error);
+}
+
+static quire_status place_abandon(fixture *f, quire_error *error) {
+    return quire_version_place_abandon(f->version, fixture_path("out"), "huge", f->place, error);
+}
+
 static const memory_case cases[] = {
     {.name = "quire_version_open", .setup = fixture_open, .call = open_version},
     {.name = "quire_version_free", .setup = fixture_version, .call = free_version},
@@ -158,6 +194,11 @@ static const memory_case cases[] = {
     {.name = "quire_version_read/range", .setup = fixture_version, .call = read_range},
     {.name = "quire_version_local_path", .setup = fixture_version, .call = local_path},
     {.name = "quire_version_download", .setup = fixture_version, .call = download},
+    {.name = "quire_version_download/divided", .setup = vast, .call = download_divided},
+    {.name = "quire_version_place_begin", .setup = vast, .call = place_begin},
+    {.name = "quire_version_place_blocks", .setup = begun_place, .call = place_blocks},
+    {.name = "quire_version_place_end", .setup = begun_place, .call = place_end},
+    {.name = "quire_version_place_abandon", .setup = begun_place, .call = place_abandon},
     {.name = "quire_version_download/part", .setup = fixture_version, .call = download_part},
     {.name = "quire_version_verify", .setup = fixture_version, .call = verify},
     {.name = "quire_version_diff", .setup = two_versions, .call = diff},

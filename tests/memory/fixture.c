@@ -92,6 +92,24 @@ void fixture_version(fixture *f) {
     MUST(quire_version_open(f->store, "set:v1", &f->version, error));
 }
 
+void fixture_vast(fixture *f, const char *root) {
+    (void)snprintf(f->url, sizeof f->url, "%s/vast-store", root);
+    fixture_open(f);
+    MUST(quire_version_open(f->store, "vast", &f->version, error));
+}
+
+/** Beside the store that is copied and verified so often: its file is large. */
+static void make_vast_store(void) {
+    const quire_store_options options = {.durability = QUIRE_DURABILITY_NONE};
+    quire_version_id id;
+    fixture f = {0};
+    (void)snprintf(f.url, sizeof f.url, "%s", scratch("vast-store"));
+    MUST(quire_store_init(f.url, &options, error));
+    fixture_open(&f);
+    MUST(quire_save(f.store, "vast", "model", scratch("vast"), &id, error));
+    fixture_free(&f);
+}
+
 static void make_files(void) {
     must(mkdir(scratch("tree"), 0777) == 0 && mkdir(scratch("tree/sub"), 0777) == 0, "mkdir");
     scratch_write("tree/one", "one\n");
@@ -150,6 +168,7 @@ void fixture_make(void) {
     (void)snprintf(f.url, sizeof f.url, "%s", scratch("base"));
     make_store(&f);
     fixture_free(&f);
+    make_vast_store();
 }
 
 void fixture_remove(void) {

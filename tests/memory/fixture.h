@@ -14,6 +14,7 @@
 
 typedef struct fixture {
     char url[512]; /**< of the store */
+    char place[QUIRE_PLACE_SIZE];
     quire_store *store;
     quire_artifact *artifact;
     quire_version *version, *other;
@@ -62,6 +63,9 @@ void fixture_must(quire_status status, const quire_error *error, const char *wha
 void fixture_open(fixture *f);     /**< the store */
 void fixture_artifact(fixture *f); /**< an artifact "set" with one buffer */
 void fixture_compose(fixture *f);  /**< the store, and an artifact with everything in it */
-void fixture_version(fixture *f);  /**< the store, and version set:v1 */
+/** Open another store, below that folder, whose "vast" has one file of two blocks, "huge". Nothing
+ *  is written into it. */
+void fixture_vast(fixture *f, const char *root);
+void fixture_version(fixture *f); /**< the store, and version set:v1 */
 
 #endif

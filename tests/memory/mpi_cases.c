@@ -242,6 +242,24 @@ static quire_status download(collective *c, quire_error *error) {
     return download_with(c, &options, error);
 }
 
+static void open_vast(collective *c) {
+    fixture_vast(&c->f, c->root);
+}
+
+static quire_status download_divided(collective *c, quire_error *error) {
+    char path[600];
+    int times = 0;
+    quire_read_report report = {0};
+    const quire_mpi_read_options options = {.progress = on_progress, .progress_context = &times};
+    (void)snprintf(path, sizeof path, "%s/out", c->root);
+    quire_status status =
+        quire_mpi_download(c->comm, c->f.store, "vast", path, &options, &report, error);
+    if (status == QUIRE_OK) {
+        tell_report(c, &report);
+    }
+    return status;
+}
+
 static quire_status download_on_nodes(collective *c, quire_error *error) {
     int times = 0;
     const quire_mpi_read_options options = {
@@ -286,6 +304,7 @@ static const collective_case cases[] = {
     {"quire_mpi_log_test", compose, log_test, true},
     {"quire_mpi_log_cancel", compose, log_cancel, true},
     {"quire_mpi_download", open_store, download, false},
+    {"quire_mpi_download/divided", open_vast, download_divided, false},
     {"quire_mpi_download/nodes", open_store, download_on_nodes, false},
     {"quire_mpi_verify", open_store, verify, false},
     {"quire_mpi_verify/progress", open_store, verify_and_tell, false},
