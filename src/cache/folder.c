@@ -15,6 +15,7 @@
 #include "base/random.h"
 
 #define TEMPORARY "tmp-"
+#define RANDOM_DIGITS 32
 #define SWEPT "swept" /* its time is that of the last sweep */
 #define DAY ((int64_t)24 * 60 * 60)
 
@@ -166,13 +167,20 @@ static bool is_segment(const char *name) {
            strspn(name, "0123456789abcdef-") == Q_CACHE_NAME_SIZE - 1;
 }
 
+/* Exactly what q_cache_folder_save() makes: the folder may be one that other programs use, too. */
+static bool is_temporary(const char *name) {
+    size_t prefix = strlen(TEMPORARY);
+    return strncmp(name, TEMPORARY, prefix) == 0 && strlen(name) == prefix + RANDOM_DIGITS &&
+           strspn(name + prefix, "0123456789abcdef") == RANDOM_DIGITS;
+}
+
 static quire_status sweep_one(void *context, const char *name, const struct stat *status,
                               quire_error *error) {
     const sweep *this = context;
     int64_t age = this->now - status->st_mtim.tv_sec;
-    bool is_temporary = strncmp(name, TEMPORARY, strlen(TEMPORARY)) == 0;
     (void)error;
-    if ((is_temporary && age > DAY) || (is_segment(name) && age > Q_CACHE_UNUSED_DAYS * DAY)) {
+    if ((is_temporary(name) && age > DAY) ||
+        (is_segment(name) && age > Q_CACHE_UNUSED_DAYS * DAY)) {
         (void)unlinkat(this->folder->fd, name, 0);
     }
     return QUIRE_OK;
@@ -204,7 +212,7 @@ quire_status q_cache_folder_save(const q_cache_folder *folder, const char *name,
                                  const q_cache_record *one, size_t one_count,
                                  const q_cache_record *other, size_t other_count,
                                  quire_error *error) {
-    char random[33], temporary[sizeof TEMPORARY + sizeof random];
+    char random[RANDOM_DIGITS + 1], temporary[sizeof TEMPORARY + sizeof random];
     char *full = NULL;
     quire_status status = q_random_hex(random, error);
     if (!status) {

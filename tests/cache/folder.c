@@ -124,11 +124,15 @@ static void what_nobody_uses_is_removed(void **state) {
     age(&folder, "tmp-00112233445566778899aabbccddeeff", DAYS(2));
     age(&folder, "tmp-ff112233445566778899aabbccddeeff", DAYS(0));
     age(&folder, "foreign.txt", DAYS(1000));
+    age(&folder, "tmp-of-another-program", DAYS(1000));
+    age(&folder, "tmp-00112233445566778899aabbccddeeff.db", DAYS(1000));
     save(&folder, NAME, 2); /* swept today already */
     assert_true(is_there(&folder, OTHER));
     age(&folder, "swept", DAYS(2));
     save(&folder, NAME, 3);
     assert_true(is_there(&folder, NAME) && is_there(&folder, "foreign.txt"));
+    assert_true(is_there(&folder, "tmp-of-another-program"));
+    assert_true(is_there(&folder, "tmp-00112233445566778899aabbccddeeff.db"));
     assert_true(is_there(&folder, "tmp-ff112233445566778899aabbccddeeff"));
     assert_false(is_there(&folder, OTHER));
     assert_false(is_there(&folder, "tmp-00112233445566778899aabbccddeeff"));
