@@ -152,7 +152,7 @@ static void add(q_cache *cache, const q_cache_record *record) {
 }
 
 bool q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device) {
-    return q_settled_is_local(&cache->settled, file, device);
+    return q_settled_times(&cache->settled, file, device) != Q_TIMES_REMOTE;
 }
 
 bool q_cache_find(q_cache *cache, const struct stat *status, char digest[Q_DIGEST_TEXT_SIZE]) {
@@ -179,8 +179,8 @@ bool q_cache_find(q_cache *cache, const struct stat *status, char digest[Q_DIGES
 void q_cache_remember(q_cache *cache, const char *file, const struct stat *status,
                       const struct timespec *opened, const char *digest) {
     q_cache_record record;
-    bool is_local = q_settled_is_local(&cache->settled, file, status->st_dev);
-    if (!q_settled_since(status, opened, is_local) || !q_cache_record_of(status, &record) ||
+    q_times times = q_settled_times(&cache->settled, file, status->st_dev);
+    if (!q_settled_since(status, opened, times) || !q_cache_record_of(status, &record) ||
         !q_cache_record_set(&record, digest) || !is_usable(cache)) {
         return;
     }

@@ -2,7 +2,7 @@
 #include "cache/settled.h"
 
 #include "base/unit.h"
-#include "support/scratch.h"
+#include "support/file_system.h"
 
 #define NOW 1700000000
 
@@ -25,8 +25,8 @@ static void both_times_lie_before(void **state) {
     const struct timespec opened = {NOW, 500};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stat file = file_of(cases[i].modified, 999, cases[i].changed, 999);
-        assert_int_equal(q_settled_since(&file, &opened, true), cases[i].local);
-        assert_int_equal(q_settled_since(&file, &opened, false), cases[i].remote);
+        assert_int_equal(q_settled_since(&file, &opened, Q_TIMES_LOCAL), cases[i].local);
+        assert_int_equal(q_settled_since(&file, &opened, Q_TIMES_REMOTE), cases[i].remote);
     }
 }
 
@@ -34,33 +34,65 @@ static void to_the_nanosecond(void **state) {
     (void)state;
     const struct timespec opened = {NOW, 500};
     struct stat file = file_of(NOW - 2, 499, NOW - 2, 499);
-    assert_true(q_settled_since(&file, &opened, true));
+    assert_true(q_settled_since(&file, &opened, Q_TIMES_LOCAL));
     file = file_of(NOW - 2, 500, NOW - 2, 499);
-    assert_false(q_settled_since(&file, &opened, true));
+    assert_false(q_settled_since(&file, &opened, Q_TIMES_LOCAL));
     file = file_of(NOW - 2, 499, NOW - 2, 500);
-    assert_false(q_settled_since(&file, &opened, true));
+    assert_false(q_settled_since(&file, &opened, Q_TIMES_LOCAL));
 }
 
-static void unknown_file_systems_are_remote(void **state) {
+/* Whatever the times are. */
+static void times_that_are_made_up(void **state) {
+    (void)state;
+    const struct timespec opened = {NOW, 500};
+    struct stat file = file_of(NOW - 3600, 1, NOW - 3600, 1);
+    assert_false(q_settled_since(&file, &opened, Q_TIMES_MADE_UP));
+    assert_true(q_settled_since(&file, &opened, Q_TIMES_LAYERED));
+    /* As a squashfs below an overlay tells them. */
+    file = file_of(NOW - 3600, 0, NOW - 3600, 0);
+    assert_false(q_settled_since(&file, &opened, Q_TIMES_LAYERED));
+    assert_true(q_settled_since(&file, &opened, Q_TIMES_LOCAL));
+    assert_true(q_settled_since(&file, &opened, Q_TIMES_REMOTE));
+}
+
+static void kinds_of_file_systems(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t kind;
+        q_times times;
+    } cases[] = {
+        {0xef53, Q_TIMES_LOCAL},       {0x01021994, Q_TIMES_LOCAL},   {0x6969, Q_TIMES_REMOTE},
+        {0x0bd00bd0, Q_TIMES_REMOTE},  {0x794c7630, Q_TIMES_LAYERED}, {0x65735546, Q_TIMES_MADE_UP},
+        {0x73717368, Q_TIMES_MADE_UP}, {0x9660, Q_TIMES_MADE_UP},     {0x4d44, Q_TIMES_MADE_UP},
+        {0xe0f5e1e2, Q_TIMES_MADE_UP}, {0x2011bab0, Q_TIMES_MADE_UP}, {0xff534d42, Q_TIMES_MADE_UP},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        q_settled settled = {0};
+        file_system_set(cases[i].kind);
+        assert_int_equal(q_settled_times(&settled, "/", 1), cases[i].times);
+    }
+    file_system_set(FILE_SYSTEM_LOCAL);
+}
+
+static void looked_at_once_a_device(void **state) {
     (void)state;
     q_settled settled = {0};
-    assert_false(q_settled_is_local(&settled, "/proc/self/status", 1));
-    assert_false(q_settled_is_local(&settled, scratch("missing"), 2));
-    /* Looked at once a device. */
-    assert_false(q_settled_is_local(&settled, "/", 1));
-    bool root = q_settled_is_local(&settled, "/", 3);
+    file_system_set(0);
+    assert_int_equal(q_settled_times(&settled, "/", 1), Q_TIMES_MADE_UP);
+    file_system_set(FILE_SYSTEM_LOCAL);
+    assert_int_equal(q_settled_times(&settled, "/", 1), Q_TIMES_MADE_UP);
+    assert_int_equal(q_settled_times(&settled, "", 2), Q_TIMES_MADE_UP); /* no file */
     for (dev_t device = 10; device < 30; device++) {
-        assert_int_equal(q_settled_is_local(&settled, "/", device), root);
+        assert_int_equal(q_settled_times(&settled, "/", device), Q_TIMES_LOCAL);
     }
     assert_int_equal(settled.count, Q_SETTLED_DEVICES);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_times_lie_before),
-        cmocka_unit_test(to_the_nanosecond),
-        cmocka_unit_test_setup_teardown(unknown_file_systems_are_remote, scratch_setup,
-                                        scratch_teardown),
+        cmocka_unit_test(both_times_lie_before),   cmocka_unit_test(to_the_nanosecond),
+        cmocka_unit_test(times_that_are_made_up),  cmocka_unit_test(kinds_of_file_systems),
+        cmocka_unit_test(looked_at_once_a_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
