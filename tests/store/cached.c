@@ -143,6 +143,42 @@ static void content_that_is_gone_is_read_again(void **state) {
     log_reads(k, "a", FILES - 2);
 }
 
+static q_objects_ops counted;
+static const q_objects_ops *uncounted;
+static size_t settled; /* blobs that were made durable */
+static quire_status refusal;
+
+static quire_status settle(q_objects *objects, const char *key, quire_error *error) {
+    if (strncmp(key, Q_KEY_BLOBS, strlen(Q_KEY_BLOBS)) == 0) {
+        settled++;
+        if (refusal) {
+            return q_error_set(error, refusal, "refused");
+        }
+    }
+    return uncounted->settle(objects, key, error);
+}
+
+/* Who put it may not have got to its sync. */
+static void content_of_others_is_made_durable(void **state) {
+    kit *k = *state;
+    log_reads(k, "a", FILES);
+    uncounted = k->objects->ops;
+    counted = *uncounted;
+    counted.settle = settle;
+    k->objects->ops = &counted;
+    for (int i = 0; i < 2; i++) {
+        char address[32];
+        snprintf(address, sizeof address, "a:v%d", i);
+        assert_ok(quire_version_delete(k->store, address, 1, &k->error), &k->error);
+        settled = 0;
+        refusal = i == 0 ? QUIRE_OK : QUIRE_ERROR; /* then it is stored anew */
+        log_reads(k, "a", i == 0 ? FILES - 2 : FILES - 1);
+        assert_int_equal(settled, 1);
+    }
+    k->objects->ops = uncounted;
+    assert_ok(kit_verify(k), &k->error);
+}
+
 static void patch_and_upsert(void **state) {
     kit *k = *state;
     quire_version_id version;
@@ -201,10 +237,15 @@ static void what_is_no_file_any_more_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(unchanged_files_are_not_opened),     CASE(every_change_is_seen),
-        CASE(files_just_written_are_read_again),  CASE(files_without_times_are_read_again),
-        CASE(content_that_is_gone_is_read_again), CASE(patch_and_upsert),
-        CASE(without_a_folder_all_is_read),       CASE(what_is_no_file_any_more_is_told),
+        CASE(unchanged_files_are_not_opened),
+        CASE(every_change_is_seen),
+        CASE(files_just_written_are_read_again),
+        CASE(files_without_times_are_read_again),
+        CASE(content_that_is_gone_is_read_again),
+        CASE(content_of_others_is_made_durable),
+        CASE(patch_and_upsert),
+        CASE(without_a_folder_all_is_read),
+        CASE(what_is_no_file_any_more_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
