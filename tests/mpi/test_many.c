@@ -39,6 +39,20 @@ static long resident(void) {
     return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
+/** A log under way, that is waited for or given up. */
+static void begin_and_end(harness *h, int i) {
+    quire_error error = {0};
+    quire_mpi_request *request = NULL;
+    quire_artifact *artifact = harness_artifact(h, "begun");
+    harness_add(h, artifact, i * h->size + h->rank);
+    CHECK_OK(h, quire_mpi_log_begin(h->comm, h->store, artifact, NULL, &request, &error), &error);
+    if (i % 8 == 0) {
+        CHECK_OK(h, quire_mpi_log_wait(&request, NULL, &error), &error);
+    }
+    quire_mpi_log_cancel(&request);
+    quire_artifact_free(artifact);
+}
+
 static void round_trip(harness *h, int i) {
     quire_error error = {0};
     char path[64];
@@ -48,6 +62,9 @@ static void round_trip(harness *h, int i) {
     harness_add(h, artifact, i * h->size + h->rank);
     CHECK_OK(h, quire_mpi_log_artifact(duplicate, h->store, artifact, NULL, NULL, &error), &error);
     quire_artifact_free(artifact);
+    if (i % 4 == 0) {
+        begin_and_end(h, i);
+    }
     CHECK_OK(h, quire_mpi_verify(h->comm, h->store, "many", NULL, NULL, &error), &error);
     (void)snprintf(path, sizeof path, "out/%d", i % 4);
     quire_status status =
