@@ -69,7 +69,9 @@ typedef struct quire_mpi_receipt {
 /**
  * Share a folder that all ranks can see out among them, by bytes and number of files, and add each
  * rank's part to its artifact. Collective. Rank 0 walks; no rank holds more than its own part.
- * `folder` and `prefix` must agree. Else as quire_artifact_add_dir().
+ * Nothing is read before the artifact is logged, and each file is read by one rank, however large;
+ * quire_mpi_add_shared_dir() divides large ones. `folder` and `prefix` must agree. Else as
+ * quire_artifact_add_dir().
  */
 QUIRE_API quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact,
                                          const char *folder, const char *prefix,
@@ -220,7 +222,8 @@ typedef struct quire_mpi_read_options {
 } quire_mpi_read_options;
 
 /**
- * Write a version's files below a folder, shared out among the ranks. Collective. `address`, the
+ * Write a version's files below a folder, shared out among the ranks; one that is too large for one
+ * of them is written by all, block by block. Collective. `address`, the
  * store's URL and the options must agree; rank 0 resolves the address, so that an alias that moves
  * meanwhile cannot split the ranks.
  * @param report the sums over all ranks; may be NULL

@@ -1,7 +1,9 @@
 /** @file Files that several handles store, run by run: what becomes of them, and of changes. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -234,6 +236,42 @@ static void an_open_one_is_no_entry(void **state) {
     quire_artifact_free(artifact);
 }
 
+static void die_halfway(void *context, const quire_progress *progress) {
+    (void)context;
+    if (progress->bytes_done >= progress->bytes_total / 2) {
+        (void)kill(getpid(), SIGKILL);
+    }
+}
+
+/** Who dies leaves a lease and a temporary file, which gc takes once the lease is dead. */
+static void a_killed_one_leaves_what_gc_takes(void **state) {
+    kit *k = *state;
+    const char *file = make_file(k, "file", BLOCK + 1);
+    pid_t child = fork();
+    if (child == 0) {
+        const quire_shared_options options = {.progress = die_halfway};
+        unsigned char digests[BLOCKS_MAX * QUIRE_BLOCK_DIGEST_SIZE];
+        quire_file *shared = NULL;
+        quire_shared_ticket ticket;
+        quire_store *store = another_handle(k);
+        quire_artifact *artifact = kit_artifact(k, "a", NULL);
+        (void)quire_artifact_share_file(artifact, store, file, "big", &shared, &ticket, &k->error);
+        (void)quire_shared_store_blocks(store, &ticket, file, 0, 2, digests, &options, &k->error);
+        _exit(1);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(left_in_tmp(k), 1);
+    assert_int_equal(kit_count(k, "blobs/"), 0);
+    (void)kit_gc(k, -1, 0);
+    assert_int_equal(left_in_tmp(k), 0);
+    quire_artifact *artifact = kit_artifact(k, "a", NULL);
+    add(k, artifact, file);
+    assert_int_equal(kit_log(k, artifact).number, 0);
+    assert_ok(kit_verify(k), &k->error);
+}
+
 static void wrong_arguments_are_refused(void **state) {
     kit *k = *state;
     quire_file *shared = NULL;
@@ -324,6 +362,7 @@ int main(void) {
         TEST(a_change_is_an_error),
         TEST(a_change_within_a_run_is_an_error),
         TEST(an_open_one_is_no_entry),
+        TEST(a_killed_one_leaves_what_gc_takes),
         TEST(wrong_arguments_are_refused),
         TEST(a_known_one_is_not_read),
         cmocka_unit_test_setup_teardown(a_store_without_shared_objects_takes_it_whole,
