@@ -63,6 +63,7 @@ typedef struct quire_commit_options {
      * are called by a number, the finish is refused (QUIRE_CONFLICT): another job has used the same
      * distributed_id, or this one ran on more ranks before. */
     const quire_receipt *receipts;
+    unsigned threads; /**< instead of what quire_store_options.threads says; 0: as that says */
     /** finish: what the writers have merged together (quire/merge.h), or NULL. */
     struct quire_merge *merge;
 } quire_commit_options;

@@ -16,6 +16,7 @@ typedef struct q_step {
 typedef struct q_plan {
     q_step *steps;
     size_t count;
+    size_t files;   /**< steps that have content to read */
     uint64_t bytes; /**< of the files */
 } q_plan;
 

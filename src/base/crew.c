@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/environment.h"
@@ -37,6 +38,7 @@ struct q_crew {
     pthread_cond_t wanted, news;
     uint64_t put, begun, taken; /* counts; the slot of a count is its remainder */
     uint64_t told;
+    bool heard; /* something was told, be it 0 */
     bool ending;
 };
 
@@ -171,11 +173,12 @@ quire_status q_crew_take(q_crew *crew, void **slot, uint64_t *told, quire_error 
     quire_status status = QUIRE_OK;
     *slot = NULL;
     pthread_mutex_lock(&crew->lock);
-    while (!oldest->done && crew->told == 0) {
+    while (!oldest->done && !crew->heard) {
         pthread_cond_wait(&crew->news, &crew->lock);
     }
     *told = crew->told;
     crew->told = 0;
+    crew->heard = false;
     if (oldest->done) {
         *slot = crew->memory + index * crew->slot_size;
         crew->taken++;
@@ -195,6 +198,7 @@ bool q_crew_is_alone(const q_crew *crew) {
 void q_crew_tell(q_crew *crew, uint64_t amount) {
     pthread_mutex_lock(&crew->lock);
     crew->told += amount;
+    crew->heard = true;
     pthread_cond_signal(&crew->news);
     pthread_mutex_unlock(&crew->lock);
 }
@@ -222,4 +226,15 @@ size_t q_crew_size(size_t wanted) {
     size_t set = wanted ? wanted : q_environment_threads();
     size_t size = set ? set : processors();
     return size < Q_CREW_MAX ? size : Q_CREW_MAX;
+}
+
+/* Most descriptors are for the program. */
+size_t q_crew_lanes(size_t wanted, uint64_t worth) {
+    struct rlimit files;
+    size_t lanes = q_crew_size(wanted);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / Q_CREW_FILES < lanes) {
+        lanes = (size_t)(files.rlim_cur / Q_CREW_FILES);
+    }
+    lanes = worth < lanes ? (size_t)worth : lanes;
+    return lanes > 0 ? lanes : 1;
 }

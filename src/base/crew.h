@@ -26,6 +26,7 @@
 #include "base/error.h"
 
 #define Q_CREW_MAX 64
+#define Q_CREW_FILES 32
 
 typedef struct q_crew q_crew;
 
@@ -60,7 +61,7 @@ quire_status q_crew_take(q_crew *crew, void **slot, uint64_t *told, quire_error 
 
 /** Whether pieces are worked on by the caller's thread, when they are put. */
 bool q_crew_is_alone(const q_crew *crew);
-/** A worker, within a piece: so much more is done. */
+/** A worker, within a piece: so much more is done; 0: it goes on. */
 void q_crew_tell(q_crew *crew, uint64_t amount);
 /** A worker, within a long piece: whether the result is still wanted. */
 bool q_crew_is_ending(q_crew *crew);
@@ -68,5 +69,8 @@ bool q_crew_is_ending(q_crew *crew);
 /** How many may work at once in this process: `wanted` when that is not 0, else a fair share of the
  *  node's processors among its ranks, at most Q_CREW_MAX. */
 size_t q_crew_size(size_t wanted);
+/** The same for workers on files: as many as have something to do, of `worth`, and as descriptors
+ *  are there for, of which each may have Q_CREW_FILES open. At least 1. */
+size_t q_crew_lanes(size_t wanted, uint64_t worth);
 
 #endif

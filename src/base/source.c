@@ -114,10 +114,11 @@ quire_status q_source_read(q_source *source, void *data, size_t size, size_t *go
     } else if (size > 0) {
         read_memory(source, data, size, got);
     }
+    if (status == QUIRE_OK && source->told && *got > 0 && source->position < source->size) {
+        status = source->told(source->told_context, source->position, error);
+    }
     if (status != QUIRE_OK) {
         *got = 0;
-    } else if (source->told && *got > 0 && source->position < source->size) {
-        source->told(source->told_context, source->position);
     }
     return status;
 }

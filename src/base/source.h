@@ -23,9 +23,9 @@ typedef struct q_source {
     const char *data;
     uint64_t position;
     struct stat before;
-    /** Told of every read but the one that comes to the end. Set by who opened the source; NULL:
-     *  nobody is. */
-    void (*told)(void *context, uint64_t position);
+    /** Told of every read but the one that comes to the end, which it may end by a status of its
+     *  own. Set by who opened the source; NULL: nobody is. */
+    quire_status (*told)(void *context, uint64_t position, quire_error *error);
     void *told_context;
 } q_source;
 

@@ -65,6 +65,13 @@ typedef struct q_writing {
     quire_store *store;
 } q_writing;
 
+#define Q_LOAD_FILES 32
+/** Files on their way into a writing: as many as one thread reads in one go, at most Q_LOAD_FILES.
+ *  Used over and over. */
+typedef struct q_load {
+    q_writing *writing;
+} q_load;
+
 /** What is to be written. All borrowed until the writing is freed. */
 typedef struct q_write_spec {
     q_mode mode;
@@ -150,19 +157,33 @@ typedef struct q_store_ops {
      * writing (never to be used again but freed); `version` is filled for log and patch, `receipt`
      * for all modes. */
     quire_status (*write_begin)(quire_store *, const q_write_spec *, q_writing **, quire_error *);
-    /** Also tells the file's digest. */
-    quire_status (*write_file)(q_writing *, const char *path, q_source *,
-                               char digest[Q_DIGEST_TEXT_SIZE], quire_error *);
-    /** A file whose digest is known: put without being read where the store has the content and can
-     *  tell so by the digest and the path. `*taken` false: it has to be read. */
-    quire_status (*write_known)(q_writing *, const char *path, uint64_t size, const char *digest,
-                                bool *taken, quire_error *);
     quire_status (*write_entry)(q_writing *, const q_entry *, quire_error *);
     quire_status (*write_remove)(q_writing *, const char *path, quire_error *);
     quire_status (*write_commit)(q_writing *, quire_version_id *version, quire_receipt *receipt,
                                  quire_error *);
-    /** Frees; what was not committed is given up. */
+    /** Now and then, while long files are read: what the writing rests on is kept alive. */
+    quire_status (*write_renew)(q_writing *, quire_error *);
+    /** Frees; what was not committed is given up. Loads are freed before. */
     void (*write_free)(q_writing *);
+
+    /* Files of a writing come in loads, in three steps: expected, read, put. Reading may be done by
+     * any thread, one load by one at a time; everything else is for the thread of the writing, and
+     * in order of paths: the files of one load one after the other, its first having the index 0,
+     * which begins it anew. */
+    quire_status (*load_new)(q_writing *, q_load **, quire_error *);
+    void (*load_free)(q_load *); /**< NULL is fine */
+    /** Of a file whose digest is known (else NULL) also finds out whether it can be put without
+     *  being read: where the store has the content and can tell so by the digest and the path. */
+    quire_status (*load_expect)(q_load *, size_t index, const char *path, uint64_t size,
+                                const char *digest, bool *known, quire_error *);
+    quire_status (*load_read)(q_load *, size_t index, q_source *, quire_error *);
+    /**
+     * Put the file, and tell its digest.
+     * @param status of opening and reading it; after a failure it is this that is returned, or what
+     * lies behind it
+     */
+    quire_status (*load_put)(q_load *, size_t index, const char *path, quire_status status,
+                             char digest[Q_DIGEST_TEXT_SIZE], quire_error *);
 
     quire_status (*finish)(quire_store *, const q_finish_spec *, quire_version_id *, quire_error *);
 

@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #define BATCH 16
 #define BATCH_BYTES ((uint64_t)4 << 20) /* more entries are not added to a batch of so many */
@@ -12,7 +11,6 @@
 /* Below this there is less to win than threads cost. */
 #define LANE_ENTRIES 32
 #define LANE_BYTES ((uint64_t)8 << 20)
-#define LANE_FILES 32
 
 typedef struct batch {
     q_entry_box boxes[BATCH];
@@ -195,24 +193,13 @@ static quire_status drain(q_readers *readers, quire_status status, quire_error *
     return taken ? taken : status;
 }
 
-/* Each worker has up to some fifteen descriptors open; most are for the program. */
-static size_t bound(size_t lanes) {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / LANE_FILES < lanes) {
-        lanes = (size_t)(files.rlim_cur / LANE_FILES);
-    }
-    return lanes > 0 ? lanes : 1;
-}
-
 size_t q_readers_lanes(const quire_version *version, int64_t parts, unsigned most) {
     uint64_t share = parts > 0 ? (uint64_t)parts : 1;
     uint64_t entries = version->info.entries / share, bytes = version->info.bytes / share;
     uint64_t worth = 1 + (entries / LANE_ENTRIES > bytes / LANE_BYTES ? entries / LANE_ENTRIES
                                                                       : bytes / LANE_BYTES);
     worth = worth < version->info.entries ? worth : version->info.entries;
-    size_t lanes = bound(q_crew_size(most ? most : version->store->options.threads));
-    worth = worth > 0 ? worth : 1;
-    return worth < lanes ? (size_t)worth : lanes;
+    return q_crew_lanes(most ? most : version->store->options.threads, worth);
 }
 
 quire_status q_readers_run(q_work *work, size_t lanes, const q_readers_task *task,

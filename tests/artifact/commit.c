@@ -148,7 +148,8 @@ static void wrong_arguments_reach_no_store(void **state) {
 
 static void a_failure_commits_nothing(void **state) {
     (void)state;
-    static const char *const calls[] = {"write_begin", "write_file", "write_entry", "write_commit"};
+    static const char *const calls[] = {"write_begin", "load_new",    "load_expect", "load_read",
+                                        "load_put",    "write_entry", "write_commit"};
     quire_error error = {0};
     quire_version_id version = {.number = -5};
     quire_artifact *artifact = new_artifact();

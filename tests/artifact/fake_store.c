@@ -114,21 +114,71 @@ static quire_status write_begin(quire_store *store, const q_write_spec *spec, q_
     return QUIRE_OK;
 }
 
-static quire_status write_file(q_writing *writing, const char *path, q_source *source,
-                               char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
+typedef struct fake_load {
+    q_load base;
+    char data[Q_LOAD_FILES][SHOWN_MAX + 1];
+    size_t sizes[Q_LOAD_FILES];
+} fake_load;
+
+static quire_status load_new(q_writing *writing, q_load **load, quire_error *error) {
     fake *f = (fake *)writing->store;
-    char data[SHOWN_MAX + 1];
+    if (fails(f, "load_new", error)) {
+        return QUIRE_ERROR;
+    }
+    fake_load *made = calloc(1, sizeof *made);
+    assert_non_null(made);
+    made->base.writing = writing;
+    *load = &made->base;
+    f->loads++;
+    return QUIRE_OK;
+}
+
+static void load_free(q_load *load) {
+    if (load) {
+        ((fake *)load->writing->store)->loads--;
+        free(load);
+    }
+}
+
+static quire_status load_expect(q_load *load, size_t index, const char *path, uint64_t size,
+                                const char *digest, bool *known, quire_error *error) {
+    (void)index;
+    (void)path;
+    (void)size;
+    assert_null(digest);
+    *known = false;
+    return fails((fake *)load->writing->store, "load_expect", error);
+}
+
+static quire_status load_read(q_load *load, size_t index, q_source *source, quire_error *error) {
+    fake_load *own = (fake_load *)load;
     size_t size = 0, got = 1;
-    quire_status status = fails(f, "write_file", error);
+    quire_status status = fails((fake *)load->writing->store, "load_read", error);
     while (status == QUIRE_OK && got > 0 && size < SHOWN_MAX) {
-        status = q_source_read(source, data + size, SHOWN_MAX - size, &got, error);
+        status = q_source_read(source, own->data[index] + size, SHOWN_MAX - size, &got, error);
         size += got;
     }
+    own->sizes[index] = size;
+    return status;
+}
+
+static quire_status load_put(q_load *load, size_t index, const char *path, quire_status status,
+                             char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
+    fake *f = (fake *)load->writing->store;
+    const fake_load *own = (fake_load *)load;
+    status = status ? status : fails(f, "load_put", error);
     if (status == QUIRE_OK) {
-        status = q_buffer_printf(&f->calls, error, "file %s %.*s\n", path, (int)size, data);
-        status = status ? status : q_sha256_hex(data, size, digest, error);
+        int size = (int)own->sizes[index];
+        status = q_buffer_printf(&f->calls, error, "file %s %.*s\n", path, size, own->data[index]);
+        status = status ? status : q_sha256_hex(own->data[index], (size_t)size, digest, error);
     }
     return status;
+}
+
+static quire_status write_renew(q_writing *writing, quire_error *error) {
+    fake *f = (fake *)writing->store;
+    f->renewals++;
+    return fails(f, "write_renew", error);
 }
 
 static quire_status write_entry(q_writing *writing, const q_entry *entry, quire_error *error) {
@@ -188,7 +238,12 @@ void fake_begin(fake *f) {
                                     .stream_close = stream_close,
                                     .stream_discard = stream_discard,
                                     .write_begin = write_begin,
-                                    .write_file = write_file,
+                                    .load_new = load_new,
+                                    .load_free = load_free,
+                                    .load_expect = load_expect,
+                                    .load_read = load_read,
+                                    .load_put = load_put,
+                                    .write_renew = write_renew,
                                     .write_entry = write_entry,
                                     .write_remove = write_remove,
                                     .write_commit = write_commit,
@@ -202,6 +257,7 @@ void fake_end(fake *f) {
     assert_int_equal(f->stages, 0);
     assert_int_equal(f->streams, 0);
     assert_int_equal(f->writings, 0);
+    assert_int_equal(f->loads, 0);
     q_buffer_free(&f->calls);
     q_buffer_free(&f->stream);
 }

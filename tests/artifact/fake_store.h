@@ -12,9 +12,10 @@
 typedef struct fake {
     quire_store store; /* first: the head of every implementation */
     q_buffer calls;
-    q_buffer stream;               /**< what the stream that was closed last had been given */
-    const char *fail;              /**< the call of this name fails; NULL: none */
-    int stages, streams, writings; /**< handles not yet freed */
+    q_buffer stream;  /**< what the stream that was closed last had been given */
+    const char *fail; /**< the call of this name fails; NULL: none */
+    int stages, streams, writings, loads; /**< handles not yet freed */
+    int renewals;
 } fake;
 
 void fake_begin(fake *f);

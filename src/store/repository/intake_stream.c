@@ -70,8 +70,9 @@ quire_status q_intake_stream_close(q_intake_stream *stream, q_entry *entry, quir
     quire_status status = check_usable(stream, error);
     status = status ? status : q_digest_final(stream->digest, intake->text, &blocks, error);
     if (!status && !stream->object) {
-        status = q_intake_place_small(intake, stream->head.data, stream->head.size, intake->text,
-                                      NULL, entry, error);
+        const q_small small = {
+            .data = stream->head.data, .size = stream->head.size, .digest = intake->text};
+        status = q_intake_place_small(intake, &small, entry, error);
     } else if (!status) {
         status =
             q_intake_publish_blob(intake->repository, stream->object, intake->text, &blocks, error);

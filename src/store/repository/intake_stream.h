@@ -10,7 +10,8 @@ typedef struct q_intake_stream q_intake_stream;
 quire_status q_intake_stream_open(q_intake *intake, q_intake_stream **stream, quire_error *error);
 quire_status q_intake_stream_write(q_intake_stream *stream, const void *data, size_t size,
                                    quire_error *error);
-/** Ends it, does not free it. `entry` as of q_intake_file(). */
+/** Ends it, does not free it. `entry` as of q_intake_load_place(), the digest until the next
+ *  stream is closed. */
 quire_status q_intake_stream_close(q_intake_stream *stream, q_entry *entry, quire_error *error);
 void q_intake_stream_free(q_intake_stream *stream);
 

@@ -23,6 +23,7 @@
 #include "store/repository/stage.h"
 #include "store/repository/verify.h"
 #include "store/repository/writing.h"
+#include "store/repository/writing_load.h"
 
 #define KIND "repository"
 
@@ -68,12 +69,16 @@ static const q_store_ops operations = {
     .part_close = q_shared_part_close,
     .part_free = q_shared_part_free,
     .write_begin = q_write_begin,
-    .write_file = q_write_file,
-    .write_known = q_write_known,
     .write_entry = q_write_entry,
     .write_remove = q_write_remove,
     .write_commit = q_write_commit,
+    .write_renew = q_write_renew,
     .write_free = q_write_free,
+    .load_new = q_write_load_new,
+    .load_free = q_write_load_free,
+    .load_expect = q_write_load_expect,
+    .load_read = q_write_load_read,
+    .load_put = q_write_load_put,
     .finish = q_finish,
     .merge_open = q_merging_open,
     .merge_write = q_merging_write,

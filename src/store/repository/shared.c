@@ -67,7 +67,8 @@ quire_status q_shared_end(q_shared *ending, const unsigned char *digests, q_entr
     status = status ? status : q_digest_of_blocks(blocks.data, blocks.size, text, error);
     /* What is there needs no second copy, and no comparison of as many bytes as were just read. */
     if (!status) {
-        status = q_intake_known(stage->intake, own->size, text, NULL, entry, &is_there, error);
+        *entry = (q_entry){.digest = text, .size = own->size};
+        is_there = q_intake_claim_blob(q_repository_of(ending->stage->store), text, own->size);
     }
     if (!status && !is_there) {
         status = q_intake_publish_blob(q_repository_of(ending->stage->store), own->object, text,

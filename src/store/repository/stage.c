@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/repository/intake_internal.h"
 #include "store/repository/intake_stream.h"
 
 quire_status q_stage_open(quire_store *store, q_stage **stage, quire_error *error) {
@@ -95,9 +96,9 @@ quire_status q_stage_stream_close(q_stage_stream *stream, q_entry *entry, quire_
 quire_status q_stage_known(q_stage *stage, uint64_t size, const char *digest, bool *known,
                            quire_error *error) {
     q_repository_stage *own = (q_repository_stage *)stage;
-    q_entry entry = {0};
     quire_status status = q_lease_renew(&own->lease, error);
-    return status ? status : q_intake_known(own->intake, size, digest, NULL, &entry, known, error);
+    *known = !status && q_intake_claim_blob(q_repository_of(stage->store), digest, size);
+    return status;
 }
 
 void q_stage_stream_discard(q_stage_stream *stream) {

@@ -112,40 +112,14 @@ quire_status q_write_entry(q_writing *writing, const q_entry *entry, quire_error
     return q_patching_add(self->patching, entry, error);
 }
 
-static const q_entry *find_prior(q_repository_writing *self, const char *path) {
-    return self->patching ? q_patching_find(self->patching, path) : q_prior_find(self->prior, path);
+const q_entry *q_write_find_prior(q_repository_writing *writing, const char *path) {
+    return writing->patching ? q_patching_find(writing->patching, path)
+                             : q_prior_find(writing->prior, path);
 }
 
-quire_status q_write_file(q_writing *writing, const char *path, q_source *source,
-                          char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
-    q_repository_writing *self = own(writing);
-    q_entry entry = {.path = path};
-    quire_status status = q_lease_renew(&self->lease, error);
-    if (!status) {
-        status = q_intake_file(self->intake, source, &self->lease, find_prior(self, path), &entry,
-                               error);
-    }
-    if (!status) {
-        snprintf(digest, Q_DIGEST_TEXT_SIZE, "%s", entry.digest);
-        status = q_write_entry(writing, &entry, error);
-    }
-    return q_lease_explain(&self->lease, status, error);
-}
-
-quire_status q_write_known(q_writing *writing, const char *path, uint64_t size, const char *digest,
-                           bool *taken, quire_error *error) {
-    q_repository_writing *self = own(writing);
-    q_entry entry = {.path = path};
-    *taken = false;
-    quire_status status = q_lease_renew(&self->lease, error);
-    if (!status) {
-        status = q_intake_known(self->intake, size, digest, find_prior(self, path), &entry, taken,
-                                error);
-    }
-    if (!status && *taken) {
-        status = q_write_entry(writing, &entry, error);
-    }
-    return q_lease_explain(&self->lease, status, error);
+quire_status q_write_renew(q_writing *writing, quire_error *error) {
+    q_lease *lease = &own(writing)->lease;
+    return q_lease_explain(lease, q_lease_renew(lease, error), error);
 }
 
 quire_status q_write_remove(q_writing *writing, const char *path, quire_error *error) {

@@ -31,14 +31,15 @@ typedef struct q_repository_writing {
 
 quire_status q_write_begin(quire_store *store, const q_write_spec *spec, q_writing **writing,
                            quire_error *error);
-quire_status q_write_file(q_writing *writing, const char *path, q_source *source,
-                          char digest[Q_DIGEST_TEXT_SIZE], quire_error *error);
-quire_status q_write_known(q_writing *writing, const char *path, uint64_t size, const char *digest,
-                           bool *taken, quire_error *error);
 quire_status q_write_entry(q_writing *writing, const q_entry *entry, quire_error *error);
 quire_status q_write_remove(q_writing *writing, const char *path, quire_error *error);
 quire_status q_write_commit(q_writing *writing, quire_version_id *version, quire_receipt *receipt,
                             quire_error *error);
+quire_status q_write_renew(q_writing *writing, quire_error *error);
 void q_write_free(q_writing *writing);
+
+/** What the version that this one builds on has at `path`, borrowed until the next call, or NULL;
+ *  paths ascend. */
+const q_entry *q_write_find_prior(q_repository_writing *writing, const char *path);
 
 #endif
