@@ -13,8 +13,7 @@
  * q_objects_sync() under BATCH. A crash leaves an object whole or absent (a hint, and everything
  * under NONE, perhaps without its bytes).
  *
- * Threads: several may use a handle at once, each a writer or reader of its own, unless the
- * implementation says otherwise (memory does: in it, only reads may come at once).
+ * Threads: several may use a handle at once, each a writer or reader of its own.
  *
  * Errors: QUIRE_NOT_FOUND for a missing key; QUIRE_CONFLICT for a put onto other content; others as
  * in base/error.h. Messages name the object. Every implementation passes tests/objects/.

@@ -1,18 +1,22 @@
 /**
  * @file
- * A wrapper that passes every operation on, except those it was told to fail.
+ * A wrapper that passes every operation on, except those it was told to fail. Several threads may
+ * use it.
  */
 #include "support/faults.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 typedef struct faults {
     q_objects base;
     q_objects *inner;
-    uint64_t count, k;
+    atomic_ullong count;
+    uint64_t k;
     fault_mode mode;
     quire_status status;
-    bool for_good, hit;
+    bool for_good;
+    atomic_bool hit;
 } faults;
 
 typedef struct faults_writer {
@@ -30,32 +34,37 @@ typedef struct faults_part {
     q_object_part *inner;
 } faults_part;
 
-/** Count an operation, and tell what is to happen to it. */
-static fault_mode arrive(faults *this) {
-    this->count++;
-    if (this->mode == FAULT_NONE || this->k == 0 || this->count < this->k ||
-        (this->count > this->k && !this->for_good)) {
-        return FAULT_NONE;
+/** An operation, and what is to happen to it. */
+typedef struct arrival {
+    fault_mode mode;
+    unsigned long long number;
+} arrival;
+
+static arrival arrive(faults *this) {
+    arrival it = {FAULT_NONE, atomic_fetch_add(&this->count, 1) + 1};
+    if (this->mode != FAULT_NONE && this->k != 0 && it.number >= this->k &&
+        (it.number == this->k || this->for_good)) {
+        this->hit = true;
+        it.mode = this->mode;
     }
-    this->hit = true;
-    return this->mode;
+    return it;
 }
 
-static quire_status fail(const faults *this, const char *what, quire_error *error) {
-    return q_error_set(error, this->status, "injected fault at operation %llu, %s",
-                       (unsigned long long)this->count, what);
+static quire_status fail(const faults *this, arrival it, const char *what, quire_error *error) {
+    return q_error_set(error, this->status, "injected fault at operation %llu, %s", it.number,
+                       what);
 }
 
 /* The whole body of an operation that leaves nothing behind in the wrapper. */
 #define GUARD(objects, what, call)                                                                 \
     do {                                                                                           \
         faults *this = (faults *)(objects);                                                        \
-        fault_mode mode = arrive(this);                                                            \
-        if (mode == FAULT_BEFORE) {                                                                \
-            return fail(this, what, error);                                                        \
+        arrival it = arrive(this);                                                                 \
+        if (it.mode == FAULT_BEFORE) {                                                             \
+            return fail(this, it, what, error);                                                    \
         }                                                                                          \
         quire_status status = (call);                                                              \
-        return mode == FAULT_AFTER ? fail(this, what, error) : status;                             \
+        return it.mode == FAULT_AFTER ? fail(this, it, what, error) : status;                      \
     } while (0)
 
 #define INNER(objects) (((faults *)(objects))->inner)
@@ -113,9 +122,9 @@ static quire_status faults_sweep(q_objects *objects, int64_t unless_since, quire
 static quire_status faults_local_path(q_objects *objects, const char *key, char **path,
                                       quire_error *error) {
     faults *this = (faults *)objects;
-    fault_mode mode = arrive(this);
-    if (mode != FAULT_NONE) {
-        return fail(this, "local_path", error); /* nothing to be done that could be seen */
+    arrival it = arrive(this);
+    if (it.mode != FAULT_NONE) {
+        return fail(this, it, "local_path", error); /* nothing to be done that could be seen */
     }
     return q_objects_local_path(this->inner, key, path, error);
 }
@@ -123,9 +132,9 @@ static quire_status faults_local_path(q_objects *objects, const char *key, char 
 static quire_status faults_writer_open(q_objects *objects, q_object_writer **writer,
                                        quire_error *error) {
     faults *this = (faults *)objects;
-    fault_mode mode = arrive(this);
-    if (mode == FAULT_BEFORE) {
-        return fail(this, "writer_open", error);
+    arrival it = arrive(this);
+    if (it.mode == FAULT_BEFORE) {
+        return fail(this, it, "writer_open", error);
     }
     faults_writer *wrapper = calloc(1, sizeof *wrapper);
     if (wrapper == NULL) {
@@ -133,9 +142,9 @@ static quire_status faults_writer_open(q_objects *objects, q_object_writer **wri
     }
     wrapper->base.objects = objects;
     quire_status status = q_object_writer_open(this->inner, &wrapper->inner, error);
-    if (status == QUIRE_OK && mode == FAULT_AFTER) {
+    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
         q_object_writer_free(wrapper->inner);
-        status = fail(this, "writer_open", error);
+        status = fail(this, it, "writer_open", error);
     }
     if (status != QUIRE_OK) {
         free(wrapper);
@@ -165,9 +174,9 @@ static void faults_writer_free(q_object_writer *writer) {
 static quire_status faults_shared_open(q_objects *objects, uint64_t size, q_object_writer **writer,
                                        char token[Q_OBJECT_TOKEN_SIZE], quire_error *error) {
     faults *this = (faults *)objects;
-    fault_mode mode = arrive(this);
-    if (mode == FAULT_BEFORE) {
-        return fail(this, "shared_open", error);
+    arrival it = arrive(this);
+    if (it.mode == FAULT_BEFORE) {
+        return fail(this, it, "shared_open", error);
     }
     faults_writer *wrapper = calloc(1, sizeof *wrapper);
     if (wrapper == NULL) {
@@ -176,9 +185,9 @@ static quire_status faults_shared_open(q_objects *objects, uint64_t size, q_obje
     wrapper->base.objects = objects;
     quire_status status =
         q_object_writer_open_shared(this->inner, size, &wrapper->inner, token, error);
-    if (status == QUIRE_OK && mode == FAULT_AFTER) {
+    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
         q_object_writer_free(wrapper->inner);
-        status = fail(this, "shared_open", error);
+        status = fail(this, it, "shared_open", error);
     }
     if (status != QUIRE_OK) {
         free(wrapper);
@@ -191,9 +200,9 @@ static quire_status faults_shared_open(q_objects *objects, uint64_t size, q_obje
 static quire_status faults_part_open(q_objects *objects, const char *token, uint64_t size,
                                      uint64_t offset, q_object_part **part, quire_error *error) {
     faults *this = (faults *)objects;
-    fault_mode mode = arrive(this);
-    if (mode != FAULT_NONE) {
-        return fail(this, "part_open", error); /* it leaves no trace: before is after */
+    arrival it = arrive(this);
+    if (it.mode != FAULT_NONE) {
+        return fail(this, it, "part_open", error); /* it leaves no trace: before is after */
     }
     faults_part *wrapper = calloc(1, sizeof *wrapper);
     if (wrapper == NULL) {
@@ -228,9 +237,9 @@ static void faults_part_free(q_object_part *part) {
 static quire_status faults_reader_open(q_objects *objects, const char *key, uint64_t *size,
                                        q_object_reader **reader, quire_error *error) {
     faults *this = (faults *)objects;
-    fault_mode mode = arrive(this);
-    if (mode != FAULT_NONE) {
-        return fail(this, "reader_open", error); /* it leaves no trace: before is after */
+    arrival it = arrive(this);
+    if (it.mode != FAULT_NONE) {
+        return fail(this, it, "reader_open", error); /* it leaves no trace: before is after */
     }
     faults_reader *wrapper = calloc(1, sizeof *wrapper);
     if (wrapper == NULL) {

@@ -1,10 +1,11 @@
 /**
  * @file
  * Objects in memory: an array sorted by key. A listing is taken before the first callback, and a
- * reader has a copy, so that both may go on while objects are removed.
+ * reader has a copy, so that both may go on while objects are removed. One lock is for all of it.
  */
 #include "objects/memory/memory.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,6 +18,7 @@ typedef struct memory_object {
 
 typedef struct memory {
     q_objects base;
+    pthread_mutex_t lock; /* of what follows */
     memory_object *items;
     size_t count, capacity;
     int64_t clock;
@@ -44,6 +46,7 @@ static void memory_free(q_objects *objects) {
         free_object(&this->items[i]);
     }
     free(this->items);
+    pthread_mutex_destroy(&this->lock);
     free(this);
 }
 
@@ -105,18 +108,20 @@ static bool equals(const q_buffer *buffer, const void *data, size_t size) {
 
 static quire_status store(memory *this, const char *key, const void *data, size_t size,
                           quire_status otherwise, bool *created, quire_error *error) {
-    memory_object *object = find(this, key, NULL);
+    quire_status status = QUIRE_OK;
     *created = false;
+    pthread_mutex_lock(&this->lock);
+    memory_object *object = find(this, key, NULL);
     if (object == NULL) {
-        quire_status status = insert(this, key, data, size, error);
+        status = insert(this, key, data, size, error);
         *created = status == QUIRE_OK;
-        return status;
+    } else if (!equals(&object->data, data, size)) {
+        status = q_error_set(error, otherwise, "%s in memory is stored with other content", key);
+    } else {
+        object->modified = this->clock;
     }
-    if (!equals(&object->data, data, size)) {
-        return q_error_set(error, otherwise, "%s in memory is stored with other content", key);
-    }
-    object->modified = this->clock;
-    return QUIRE_OK;
+    pthread_mutex_unlock(&this->lock);
+    return status;
 }
 
 static quire_status memory_put(q_objects *objects, const char *key, q_object_kind kind,
@@ -127,27 +132,33 @@ static quire_status memory_put(q_objects *objects, const char *key, q_object_kin
 
 static quire_status memory_get(q_objects *objects, const char *key, uint64_t max_size,
                                q_buffer *out, quire_error *error) {
-    const memory_object *object = find((memory *)objects, key, error);
-    if (object == NULL) {
-        return QUIRE_NOT_FOUND;
+    memory *this = (memory *)objects;
+    pthread_mutex_lock(&this->lock);
+    const memory_object *object = find(this, key, error);
+    quire_status status = object == NULL ? QUIRE_NOT_FOUND : QUIRE_OK;
+    if (status == QUIRE_OK && object->data.size > max_size) {
+        status = q_error_set(error, QUIRE_INTEGRITY,
+                             "%s in memory is larger than the %llu bytes it may have", key,
+                             (unsigned long long)max_size);
     }
-    if (object->data.size > max_size) {
-        return q_error_set(error, QUIRE_INTEGRITY,
-                           "%s in memory is larger than the %llu bytes it may have", key,
-                           (unsigned long long)max_size);
+    if (status == QUIRE_OK) {
+        status = q_buffer_append(out, object->data.data, object->data.size, error);
     }
-    return q_buffer_append(out, object->data.data, object->data.size, error);
+    pthread_mutex_unlock(&this->lock);
+    return status;
 }
 
 static quire_status memory_stat(q_objects *objects, const char *key, q_object_info *info,
                                 quire_error *error) {
-    const memory_object *object = find((memory *)objects, key, error);
-    if (object == NULL) {
-        return QUIRE_NOT_FOUND;
+    memory *this = (memory *)objects;
+    pthread_mutex_lock(&this->lock);
+    const memory_object *object = find(this, key, error);
+    if (object != NULL) {
+        info->size = object->data.size;
+        info->modified = object->modified;
     }
-    info->size = object->data.size;
-    info->modified = object->modified;
-    return QUIRE_OK;
+    pthread_mutex_unlock(&this->lock);
+    return object == NULL ? QUIRE_NOT_FOUND : QUIRE_OK;
 }
 
 typedef struct shown {
@@ -172,9 +183,9 @@ static quire_status show(const memory_object *object, size_t prefix, bool deep, 
     return q_strdup(object->key, &item->key, error);
 }
 
-static quire_status memory_list(q_objects *objects, const char *prefix, bool deep,
-                                q_object_callback callback, void *context, quire_error *error) {
-    const memory *this = (const memory *)objects;
+/** What is there now; the list is freed by the caller, with the keys of what is listed. */
+static quire_status take_listing(const memory *this, const char *prefix, bool deep, shown **list,
+                                 size_t *listed, quire_error *error) {
     size_t length = strlen(prefix), count = 0;
     shown *items = calloc(this->count + 1, sizeof *items);
     quire_status status = items == NULL ? q_error_memory(error) : QUIRE_OK;
@@ -191,6 +202,19 @@ static quire_status memory_list(q_objects *objects, const char *prefix, bool dee
             count++;
         }
     }
+    *list = items;
+    *listed = count;
+    return status;
+}
+
+static quire_status memory_list(q_objects *objects, const char *prefix, bool deep,
+                                q_object_callback callback, void *context, quire_error *error) {
+    memory *this = (memory *)objects;
+    shown *items = NULL;
+    size_t count = 0;
+    pthread_mutex_lock(&this->lock);
+    quire_status status = take_listing(this, prefix, deep, &items, &count, error);
+    pthread_mutex_unlock(&this->lock);
     for (size_t i = 0; i < count; i++) {
         q_object_info info = {
             .key = items[i].key, .size = items[i].size, .modified = items[i].modified};
@@ -205,25 +229,28 @@ static quire_status memory_list(q_objects *objects, const char *prefix, bool dee
 
 static quire_status memory_refresh(q_objects *objects, const char *key, quire_error *error) {
     memory *this = (memory *)objects;
+    pthread_mutex_lock(&this->lock);
     memory_object *object = find(this, key, error);
-    if (object == NULL) {
-        return QUIRE_NOT_FOUND;
+    if (object != NULL) {
+        object->modified = this->clock;
     }
-    object->modified = this->clock;
-    return QUIRE_OK;
+    pthread_mutex_unlock(&this->lock);
+    return object == NULL ? QUIRE_NOT_FOUND : QUIRE_OK;
 }
 
 static quire_status memory_remove(q_objects *objects, const char *key, int64_t unless_since,
                                   bool *removed, quire_error *error) {
     memory *this = (memory *)objects;
-    memory_object *object = find(this, key, NULL);
     (void)error;
+    pthread_mutex_lock(&this->lock);
+    memory_object *object = find(this, key, NULL);
     *removed = object != NULL && (unless_since == INT64_MAX || object->modified < unless_since);
     if (*removed) {
         free_object(object);
         this->count--;
         memmove(object, object + 1, (size_t)(this->items + this->count - object) * sizeof *object);
     }
+    pthread_mutex_unlock(&this->lock);
     return QUIRE_OK;
 }
 
@@ -355,6 +382,7 @@ quire_status q_objects_memory_new(q_objects **objects, quire_error *error) {
         return q_error_memory(error);
     }
     (void)clock_gettime(CLOCK_REALTIME, &now);
+    pthread_mutex_init(&this->lock, NULL); /* with no attributes it cannot fail */
     this->base.ops = &ops;
     this->clock = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
     *objects = &this->base;
