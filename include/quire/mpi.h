@@ -13,8 +13,8 @@
  *
  * Any intracommunicator will do; an intercommunicator or MPI_COMM_NULL is QUIRE_USAGE. quire works
  * on a duplicate that it keeps with the communicator, and leaves the communicator's error handler
- * alone. MPI is called on the caller's thread alone. Reading uses several threads, and
- * quire_mpi_log_begin() one, only where MPI was initialized by MPI_Init_thread() with
+ * alone. MPI is called on the caller's thread alone. Several threads read and write files, and
+ * quire_mpi_log_begin() makes one, only where MPI was initialized by MPI_Init_thread() with
  * MPI_THREAD_FUNNELED or more. Stores: each rank opens its own handle on the same URL.
  *
  *     rank 0      rank 1      rank 2

@@ -104,6 +104,7 @@ quire_status q_commit_begin(q_commit *commit, const char *function, q_commit_id 
     if (id == Q_COMMIT_ID_OPTIONAL) {
         commit->context->calls++;
     }
+    commit->threads = q_context_allows_threads() ? 0 : 1;
     if (commit->context->rank == 0) {
         status = decide(commit, commit->distributed_id, error);
     }

@@ -17,6 +17,7 @@ typedef struct q_commit {
     quire_artifact *artifact;
     const quire_mpi_options *options; /**< never NULL */
     char distributed_id[Q_DISTRIBUTED_ID_SIZE];
+    unsigned threads; /**< for the options of libquire: 1 where MPI has the process have no more */
     quire_receipt *receipts; /**< rank 0, unless the id is required: room for all ranks' */
     q_progress progress;
 } q_commit;

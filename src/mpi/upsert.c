@@ -12,6 +12,7 @@ quire_status q_commit_store(const q_commit *commit, quire_progress_callback prog
     (void)snprintf(writer, sizeof writer, "%d", commit->context->rank);
     quire_commit_options options = {0};
     options.job = commit->options->job;
+    options.threads = commit->threads;
     options.progress = progress;
     options.progress_context = progress_context;
     return quire_upsert_artifact(commit->store, commit->artifact, commit->distributed_id, writer,

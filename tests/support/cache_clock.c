@@ -1,6 +1,7 @@
 /** @file See cache_clock.h. The linker puts these functions before those they are called like. */
 #include "support/cache_clock.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
 #include "base/source.h"
@@ -15,7 +16,7 @@ quire_status __wrap_q_source_read(q_source *source, void *data, size_t size, siz
 int __real_clock_gettime(clockid_t clock, struct timespec *time);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *time);
 
-static unsigned long files_opened, files_read;
+static atomic_ulong files_opened, files_read; /* by several threads */
 static long ahead;
 
 void cache_clock_set_ahead(long seconds) {
