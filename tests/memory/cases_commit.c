@@ -1,4 +1,6 @@
 /** @file Making versions. */
+#include <stdio.h>
+
 #include "memory/cases.h"
 
 static quire_status told(fixture *f, quire_status status, const quire_version_id *id) {
@@ -29,6 +31,22 @@ static void log_cached(fixture *f) {
     MUST(quire_artifact_add_dir(f->artifact, fixture_path("tree"), "tree", NULL, error));
     MUST(quire_artifact_add_file(f->artifact, fixture_path("large"), NULL, NULL, error));
     MUST(quire_log_artifact(f->store, f->artifact, NULL, NULL, error));
+}
+
+/** Enough files for several threads. */
+static void compose_many(fixture *f) {
+    fixture_compose(f);
+    for (int i = 0; i < 80; i++) {
+        char path[16];
+        (void)snprintf(path, sizeof path, "many/%02d", i);
+        MUST(quire_artifact_add_buffer(f->artifact, path, path, sizeof path, NULL, error));
+    }
+}
+
+static quire_status log_by_three(fixture *f, quire_error *error) {
+    const quire_commit_options options = {.threads = 3};
+    quire_version_id id = {0};
+    return told(f, quire_log_artifact(f->store, f->artifact, &options, &id, error), &id);
 }
 
 static quire_status save(fixture *f, quire_error *error) {
@@ -74,6 +92,10 @@ static const memory_case cases[] = {
     {.name = "quire_log_artifact/cached",
      .setup = log_cached,
      .call = log_artifact,
+     .writes = true},
+    {.name = "quire_log_artifact/threads",
+     .setup = compose_many,
+     .call = log_by_three,
      .writes = true},
     {.name = "quire_save", .setup = fixture_open, .call = save, .writes = true},
     {.name = "quire_upsert_artifact", .setup = fixture_compose, .call = upsert, .writes = true},

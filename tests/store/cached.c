@@ -198,6 +198,34 @@ static void patch_and_upsert(void **state) {
     assert_ok(kit_verify(k), &k->error);
 }
 
+/* What is known is written between what is read, in its order. */
+static void by_several_threads(void **state) {
+    kit *k = *state;
+    char name[16];
+    for (int i = 0; i < 200; i++) {
+        snprintf(name, sizeof name, "tree/n%d", i);
+        kit_write_file(k, name, name, strlen(name));
+    }
+    k->store->options.threads = 4;
+    quire_version_id first = log_reads(k, "a", FILES + 200);
+    assert_string_equal(log_reads(k, "a", 0).digest, first.digest);
+    for (int i = 0; i < 200; i += 3) {
+        snprintf(name, sizeof name, "tree/n%d", i);
+        kit_write_file(k, name, "changed", 7);
+    }
+    assert_int_equal(log_reads(k, "a", 67).number, 1);
+    expect_text(k, "a", "n199", "tree/n199");
+    expect_text(k, "a", "n198", "changed");
+    assert_ok(kit_verify(k), &k->error);
+    /* What fails at its turn may be known to the cache, or opened for it. */
+    quire_artifact *artifact = tree(k, "a");
+    assert_int_equal(unlink(kit_path(k, "tree/n150")), 0);
+    assert_status(QUIRE_INCOMPLETE, quire_log_artifact(k->store, artifact, NULL, NULL, &k->error),
+                  &k->error);
+    assert_says(&k->error, "tree/n150 does not exist");
+    quire_artifact_free(artifact);
+}
+
 static void tell(void *context, quire_log_level level, const char *line) {
     assert_int_equal(level, QUIRE_LOG_INFO);
     (void)snprintf(context, 200, "%s", line);
@@ -244,6 +272,7 @@ int main(void) {
         CASE(content_that_is_gone_is_read_again),
         CASE(content_of_others_is_made_durable),
         CASE(patch_and_upsert),
+        CASE(by_several_threads),
         CASE(without_a_folder_all_is_read),
         CASE(what_is_no_file_any_more_is_told),
     };
