@@ -46,37 +46,28 @@ static bool has_file(const q_step *step) {
 
 bool q_batch_has_room(const q_batch *batch) {
     const q_step *next = &batch->steps[batch->count];
-    return batch->count == 0 || (batch->count < STEPS && batch->open < OPEN && !batch->status &&
+    return batch->count == 0 || (batch->count < STEPS && batch->open < OPEN &&
                                  (!has_file(next) || batch->bytes + q_step_bytes(next) <= BYTES));
 }
 
-static void fail(q_batch *batch, size_t index, quire_status status) {
-    batch->status = status;
-    batch->failed = index;
-}
-
-/* The digest that the cache has of the file as it is now. Without any error of its own but when the
-   file must be opened to see that: whatever else is wrong with it, opening it tells. */
-static quire_status look_up(q_batch_file *file, uint64_t *size, char digest[Q_DIGEST_TEXT_SIZE],
-                            bool *is_found, quire_error *error) {
+/* The digest that the cache has of the file as it is now. Whatever is wrong with the file, opening
+   it to be read tells. */
+static bool look_up(q_batch_file *file, uint64_t *size, char digest[Q_DIGEST_TEXT_SIZE]) {
     q_cache *cache = file->batch->target->cache;
     const char *name = file->name.data;
     struct stat now;
-    *is_found = false;
     if (stat(name, &now) != 0 || !S_ISREG(now.st_mode)) {
-        return QUIRE_OK;
+        return false;
     }
     if (!q_cache_trusts_stat(cache, name, now.st_dev)) {
-        quire_status status = q_source_open_file(&file->source, name, error);
-        if (status != QUIRE_OK) {
-            return status;
+        file->is_open = q_source_open_file(&file->source, name, NULL) == QUIRE_OK;
+        if (!file->is_open) {
+            return false;
         }
-        file->is_open = true;
         now = file->source.before;
     }
     *size = (uint64_t)now.st_size;
-    *is_found = q_cache_find(cache, &now, digest);
-    return QUIRE_OK;
+    return q_cache_find(cache, &now, digest);
 }
 
 static quire_status add_file(q_batch *batch, const q_step *step, quire_error *error) {
@@ -93,10 +84,7 @@ static quire_status add_file(q_batch *batch, const q_step *step, quire_error *er
         if (status != QUIRE_OK) {
             return status;
         }
-        status = look_up(file, &size, digest, &is_found, &batch->error);
-        if (status != QUIRE_OK) {
-            fail(batch, index, status);
-        }
+        is_found = look_up(file, &size, digest);
     }
     quire_status status = batch->target->store->ops->load_expect(
         batch->load, index, step->path, size, is_found ? digest : NULL, &file->is_known, error);
@@ -158,7 +146,8 @@ static void read_next(q_batch *batch) {
     if (status == QUIRE_OK) {
         batch->read++;
     } else {
-        fail(batch, index, status);
+        batch->status = status;
+        batch->failed = index;
     }
 }
 

@@ -63,7 +63,7 @@ quire_status q_batch_begin(q_batch *batch, const q_batch_target *target, const q
                            quire_error *error);
 /** Whether the next step, which there must be, goes well with those it has. */
 bool q_batch_has_room(const q_batch *batch);
-/** Add the next step. That its file cannot be opened is told when it is written. */
+/** Add the next step. */
 quire_status q_batch_add(q_batch *batch, quire_error *error);
 /** Read the files, until one fails, on any thread. Where files have grown since they were added,
  *  some are left for q_batch_write(), so that what is held has a bound. */

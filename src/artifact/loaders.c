@@ -86,9 +86,6 @@ static quire_status put(loaders *self, q_batch *batch, quire_error *error) {
     } while (status == QUIRE_OK && !is_alone && self->next < plan->count &&
              q_batch_has_room(batch));
     if (status == QUIRE_OK) {
-        if (batch->status) { /* what comes behind it is of no use */
-            self->next = plan->count;
-        }
         q_crew_put(self->crew);
     }
     /* Where the caller does the work, it is done by now: nothing more is begun after a failure. */

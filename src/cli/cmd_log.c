@@ -55,7 +55,10 @@ const q_command q_cmd_log = {
     .usage = "NAME --type TYPE [OPTION]... PATH...",
     .text = "The contents of a folder go to the artifact's root, a file under its own name.\n"
             "Prints NAME:vN. Content that a version has already makes no new version: that\n"
-            "one is printed, and the aliases move to it.\n",
+            "one is printed, and the aliases move to it.\n"
+            "\n"
+            "As many threads as this process has processors, or $QUIRE_THREADS, read the\n"
+            "files.\n",
     .options = options,
     .run = run,
 };

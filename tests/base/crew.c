@@ -143,7 +143,7 @@ static quire_status wait_for_the_end(void *context, size_t lane, void *slot, qui
     (void)lane;
     (void)error;
     *(int *)slot += 1;
-    q_crew_tell(*crew, 1);
+    q_crew_tell(*crew, 0); /* that it goes on is news, too */
     while (!q_crew_is_ending(*crew)) {
         usleep(100);
     }

@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cache/cache.h"
+#include "cache/settled.h"
 #include "store/repository_kit.h"
 #include "support/cache_clock.h"
 #include "support/file_system.h"
@@ -198,9 +200,23 @@ static void patch_and_upsert(void **state) {
     assert_ok(kit_verify(k), &k->error);
 }
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+bool __real_q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device);
+bool __wrap_q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device);
+
+static bool is_remote;        /* as on a network filesystem, where stat() may be old */
+static const char *vanishing; /* a file that goes between stat() and open() */
+
+bool __wrap_q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device) {
+    if (vanishing && strstr(file, vanishing)) {
+        assert_int_equal(unlink(file), 0);
+    }
+    return !is_remote && __real_q_cache_trusts_stat(cache, file, device);
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
 /* What is known is written between what is read, in its order. */
-static void by_several_threads(void **state) {
-    kit *k = *state;
+static void log_by_threads(kit *k) {
     char name[16];
     for (int i = 0; i < 200; i++) {
         snprintf(name, sizeof name, "tree/n%d", i);
@@ -223,7 +239,45 @@ static void by_several_threads(void **state) {
     assert_status(QUIRE_INCOMPLETE, quire_log_artifact(k->store, artifact, NULL, NULL, &k->error),
                   &k->error);
     assert_says(&k->error, "tree/n150 does not exist");
+    assert_int_equal(mkfifo(kit_path(k, "tree/n150"), 0600), 0);
+    assert_status(QUIRE_ERROR, quire_log_artifact(k->store, artifact, NULL, NULL, &k->error),
+                  &k->error);
     quire_artifact_free(artifact);
+}
+
+static void by_several_threads(void **state) {
+    is_remote = false;
+    log_by_threads(*state);
+}
+
+static size_t descriptors(void) {
+    size_t count = 0;
+    for (int fd = 0; fd < 256; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0;
+    }
+    return count;
+}
+
+/* Each file is opened once, by the caller, and read by a worker if it must be. */
+static void of_a_remote_folder(void **state) {
+    kit *k = *state;
+    size_t before = descriptors();
+    is_remote = true;
+    log_by_threads(k);
+    cache_clock_opened();
+    cache_clock_read();
+    assert_int_equal(unlink(kit_path(k, "tree/n150")), 0);
+    log_reads(k, "a", 0);
+    assert_int_equal(cache_clock_opened(), FILES + 199);
+    quire_artifact *artifact = tree(k, "a");
+    vanishing = "/n77";
+    assert_status(QUIRE_INCOMPLETE, quire_log_artifact(k->store, artifact, NULL, NULL, &k->error),
+                  &k->error);
+    assert_says(&k->error, "tree/n77 does not exist");
+    quire_artifact_free(artifact);
+    vanishing = NULL;
+    is_remote = false;
+    assert_in_range(descriptors(), before, before + 1); /* of the store's folder for writing */
 }
 
 static void tell(void *context, quire_log_level level, const char *line) {
@@ -273,6 +327,7 @@ int main(void) {
         CASE(content_of_others_is_made_durable),
         CASE(patch_and_upsert),
         CASE(by_several_threads),
+        CASE(of_a_remote_folder),
         CASE(without_a_folder_all_is_read),
         CASE(what_is_no_file_any_more_is_told),
     };

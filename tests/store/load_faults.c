@@ -140,6 +140,24 @@ static void what_cannot_be_written(void **state) {
     quire_artifact_free(artifact);
 }
 
+static quire_status fail_put(q_load *load, size_t index, const char *path, quire_status status,
+                             char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
+    if (status == QUIRE_OK && strcmp(path, "003") == 0) {
+        status = q_error_set(error, QUIRE_ERROR, "no room for %s", path);
+    }
+    return true_store->load_put(load, index, path, status, digest, error);
+}
+
+/* A file that was read well may fail when it is put, before one of its load that was not. */
+static void the_first_of_a_load(void **state) {
+    kit *k = *state;
+    quire_artifact *artifact = load_tree(k, "tree");
+    assert_int_equal(unlink(kit_path(k, "tree/005")), 0);
+    store_ops.load_put = fail_put;
+    expect_failure(k, artifact, QUIRE_ERROR, "no room for 003");
+    quire_artifact_free(artifact);
+}
+
 static pthread_t caller;
 static int renewals;
 
@@ -213,7 +231,8 @@ static void every_operation(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(files_that_are_gone), TEST(files_that_shrink), TEST(what_cannot_be_written),
-        TEST(a_lease_that_ends),   TEST(fewer_threads),     TEST(every_operation),
+        TEST(the_first_of_a_load), TEST(a_lease_that_ends), TEST(fewer_threads),
+        TEST(every_operation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
