@@ -28,6 +28,14 @@ static size_t threads_now(void) {
 
 static size_t threads_before; /* the thread sanitizer has one */
 
+/* One that was waited for may be listed for a moment yet. */
+static bool all_have_ended(void) {
+    for (int i = 0; i < 200 && threads_now() > threads_before; i++) {
+        usleep(10000);
+    }
+    return threads_now() <= threads_before;
+}
+
 static int setup(void **state) {
     threads_before = threads_now();
     int failed = kit_setup_directory(state);
@@ -65,7 +73,7 @@ static void expect_failure(kit *k, quire_artifact *artifact, quire_status expect
         assert_string_equal(k->error.message, first);
         assert_int_equal(kit_versions(k, "tree"), 0);
         assert_int_equal(kit_count(k, Q_KEY_LEASES), 0);
-        assert_int_equal(threads_now(), threads_before);
+        assert_true(all_have_ended());
         assert_true(access(kit_path(k, "store/tmp"), F_OK) != 0 ||
                     rmdir(kit_path(k, "store/tmp")) == 0);
     }
@@ -215,7 +223,7 @@ static void every_operation(void **state) {
         quire_status status = quire_log_artifact(k->store, artifact, &options, &id, &error);
         hit = faults_hit(failing);
         faults_set(failing, 0, FAULT_NONE, QUIRE_OK, false);
-        assert_int_equal(threads_now(), threads_before);
+        assert_true(all_have_ended());
         assert_true(hit || status == QUIRE_OK);
         if (status) {
             assert_says(&error, "injected fault");
