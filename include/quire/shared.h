@@ -24,8 +24,8 @@
 extern "C" {
 #endif
 
-/** Bytes of a block; the last one of a file may have fewer. */
-#define QUIRE_BLOCK_SIZE ((uint64_t)64 << 20)
+/** Bytes of a block, 64 MiB; the last one of a file may have fewer. */
+#define QUIRE_BLOCK_SIZE ((uint64_t)67108864)
 /** Bytes of the (binary) digest of a block. */
 #define QUIRE_BLOCK_DIGEST_SIZE 32
 
