@@ -152,6 +152,23 @@ int MPI_Gather(const void *mine, int count, MPI_Datatype type, void *all, int al
     return PMPI_Gather(mine, count, type, all, all_count, all_type, root, comm);
 }
 
+int MPI_Gatherv(const void *mine, int count, MPI_Datatype type, void *all, const int *counts,
+                const int *places, MPI_Datatype all_type, int root, MPI_Comm comm) {
+    point("gatherv");
+    return PMPI_Gatherv(mine, count, type, all, counts, places, all_type, root, comm);
+}
+
+int MPI_Alltoall(const void *mine, int count, MPI_Datatype type, void *all, int all_count,
+                 MPI_Datatype all_type, MPI_Comm comm) {
+    point("alltoall");
+    return PMPI_Alltoall(mine, count, type, all, all_count, all_type, comm);
+}
+
+int MPI_Waitall(int count, MPI_Request *requests, MPI_Status *statuses) {
+    point("waitall");
+    return PMPI_Waitall(count, requests, statuses);
+}
+
 int MPI_Barrier(MPI_Comm comm) {
     point("barrier");
     return PMPI_Barrier(comm);
