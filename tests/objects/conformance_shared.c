@@ -9,7 +9,7 @@
 
 #define RUN ((uint64_t)64 << 20)
 
-/** The objects, if they have what is tested here. */
+/** The objects; NULL where they have nothing of what is tested here, and say so. */
 static q_objects *sharing_objects(void **state) {
     q_objects *objects = conformance_objects(state);
     if (!q_objects_can_share(objects)) {
@@ -19,7 +19,7 @@ static q_objects *sharing_objects(void **state) {
         assert_int_equal(q_object_writer_open_shared(objects, 1, &writer, token, NULL),
                          QUIRE_USAGE);
         assert_int_equal(q_object_part_open(objects, "any", 1, 0, &part, NULL), QUIRE_USAGE);
-        skip();
+        return NULL;
     }
     return objects;
 }
@@ -64,6 +64,9 @@ void shared_by_processes(void **state) {
     quire_error error = {0};
     bool created = false;
     const uint64_t size = RUN + 6;
+    if (!objects) {
+        return;
+    }
     conformance_ok(q_object_writer_open_shared(objects, size, &writer, token, &error), &error);
     assert_true(strlen(token) < sizeof token);
     pid_t child = fork();
@@ -107,6 +110,9 @@ void shared_existing(void **state) {
     q_objects *objects = sharing_objects(state);
     quire_error error = {0};
     bool created = false;
+    if (!objects) {
+        return;
+    }
     conformance_ok(share(objects, "twice", "content", &created, &error), &error);
     assert_true(created);
     conformance_ok(share(objects, "twice", "content", &created, &error), &error);
@@ -121,6 +127,9 @@ void shared_given_up(void **state) {
     q_object_part *part = NULL;
     char token[Q_OBJECT_TOKEN_SIZE];
     quire_error error = {0};
+    if (!objects) {
+        return;
+    }
     conformance_ok(q_object_writer_open_shared(objects, 3, &writer, token, &error), &error);
     assert_int_equal(q_object_writer_write(writer, "abc", 3, &error), QUIRE_USAGE);
     conformance_ok(q_object_part_open(objects, token, 3, 0, &part, &error), &error);
@@ -137,6 +146,9 @@ void shared_ended(void **state) {
     q_object_part *part = NULL;
     char token[Q_OBJECT_TOKEN_SIZE];
     quire_error error = {0};
+    if (!objects) {
+        return;
+    }
     conformance_ok(q_object_writer_open_shared(objects, 3, &writer, token, &error), &error);
     conformance_ok(q_object_part_open(objects, token, 3, 0, &part, &error), &error);
     conformance_ok(q_object_part_write(part, "abc", 3, &error), &error);
@@ -158,6 +170,9 @@ void shared_wrong_tokens(void **state) {
     quire_error error = {0};
     static const char *const wrong[] = {"",    "..",          ".",  "../quire.json",
                                         "a/b", "/etc/passwd", "a\n"};
+    if (!objects) {
+        return;
+    }
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(q_object_part_open(objects, wrong[i], 3, 0, &part, &error), QUIRE_USAGE);
     }

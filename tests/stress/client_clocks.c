@@ -4,8 +4,8 @@
  * before each operation of a writer in turn, gc runs on another host, and a third host commits.
  * While the grace period is longer than the clocks are apart, nobody may notice.
  */
-#include "support/pause.h"
 #include "store/repository_kit.h"
+#include "support/pause.h"
 
 #define HOUR ((int64_t)3600)
 #define US ((int64_t)1000000)

@@ -6,8 +6,8 @@
  */
 #include <inttypes.h>
 
-#include "support/pause.h"
 #include "store/repository_kit.h"
+#include "support/pause.h"
 
 typedef enum way {
     LOG,

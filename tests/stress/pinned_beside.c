@@ -7,8 +7,8 @@
  */
 #include "store/store.h"
 
-#include "support/pause.h"
 #include "store/repository_kit.h"
+#include "support/pause.h"
 
 #define DAY ((int64_t)24 * 3600 * 1000000)
 

@@ -4,8 +4,8 @@
  * work on the store. It must commit a whole version or fail, say that its lease has ended, and
  * leave nothing; trying again must succeed.
  */
-#include "support/pause.h"
 #include "store/repository_kit.h"
+#include "support/pause.h"
 
 #define DAY ((int64_t)24 * 3600 * 1000000)
 

@@ -4,8 +4,8 @@
  * is deleted or a draft is finished, and gc collects what they had. Nothing is wrong in any of
  * that, so that no fault may be found.
  */
-#include "support/pause.h"
 #include "store/repository_kit.h"
+#include "support/pause.h"
 
 static void deletes(void *context) {
     kit *k = context;
