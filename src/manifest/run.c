@@ -80,7 +80,7 @@ quire_status q_run_find(const char *text, size_t size, const char *path, size_t 
         size_t next = 0;
         size_t middle = line_at(text, low + (high - low) / 2);
         status = q_run_path(text, size, middle, &box, &found, &next, error);
-        if (status == QUIRE_OK && strcmp(found, path) < 0) {
+        if (status == QUIRE_OK && found && strcmp(found, path) < 0) {
             low = next;
         } else {
             high = middle;

@@ -78,11 +78,13 @@ static quire_status write_all(q_merge *merge, const char *first, q_manifest_writ
         if (!status && entry) {
             status = q_tree_add(&tree, entry->path, error);
         }
-        int order = !status && entry && !begun ? strcmp(entry->path, first) : 0;
-        if (order > 0) { /* chunks would be cut elsewhere than in the whole */
-            status = q_error_set(error, QUIRE_INTEGRITY, "no writer has path '%s'", first);
+        if (!status && entry && first && !begun) {
+            int order = strcmp(entry->path, first);
+            begun = order == 0;
+            if (order > 0) { /* chunks would be cut elsewhere than in the whole */
+                status = q_error_set(error, QUIRE_INTEGRITY, "no writer has path '%s'", first);
+            }
         }
-        begun = begun || order == 0;
         if (!status && entry && begun) {
             status = q_manifest_writer_add(writer, entry, error);
         }
