@@ -225,8 +225,12 @@ quire_status q_target_begin(q_target *target, const char *path, quire_error *err
     target->fd = openat(folder_of(target), target->temporary,
                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (target->fd < 0) {
-        target->temporary[0] = '\0';
-        return q_error_errno(error, errno, "cannot write %s", target->file.data);
+        int number = errno;
+        if (number == EEXIST) { /* another's */
+            target->temporary[0] = '\0';
+        }
+        q_target_abandon(target); /* it was made where only the reply was lost */
+        return q_error_errno(error, number, "cannot write %s", target->file.data);
     }
     return QUIRE_OK;
 }

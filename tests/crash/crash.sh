@@ -23,6 +23,8 @@ export TMPDIR="${TMPDIR:-/tmp}"
 . "$(dirname "$0")/scenarios.sh"
 needs FAULTLINE
 
+# A call has the same number each time it is counted only where one thread makes them.
+export QUIRE_THREADS=1
 LIMIT=20 # seconds; a command that takes longer hangs
 point=0
 kind=none
@@ -63,10 +65,13 @@ names() { # LISTING: without digests, as records have times
     cut -c 67- "$work/$1" | sort
 }
 
-# The command of the scenario, in a fresh store, with harm at $point.
+# The command of the scenario, in a fresh store, with harm at $point. What it has beside the store, a
+# cache or a target, is that of the beginning, too.
 disturb() {
-    rm -rf "$QUIRE_STORE" "$work"/trace.*
+    rm -rf "$QUIRE_STORE" "$work/cache" "$work/target" "$work"/trace.*
     cp -a "$work/base" "$QUIRE_STORE"
+    [ ! -d "$work/cache.base" ] || cp -a "$work/cache.base" "$work/cache"
+    mkdir "$work/target"
     if [ "$point" -gt 0 ]; then
         export QUIRE_FAULT_AT="$point" QUIRE_FAULT_KIND="$kind" QUIRE_FAULT_RANK="$rank"
     fi
@@ -86,6 +91,19 @@ sound() { # WHEN
     committed >"$work/files"
     comm -23 "$work/keep" "$work/files" >"$work/gone"
     [ ! -s "$work/gone" ] || bad "gone or changed $1: $(head -n 3 "$work/gone")"
+}
+
+# What a get has delivered: no file under its name but a whole one, all of them where it ended well,
+# and what a file is called meanwhile stays only where it was killed.
+delivered() { # EXIT_CODE WHEN
+    is_get "$scenario" || return 0
+    diff -r "$work/tree" "$work/target" >"$work/diff" 2>&1 || true
+    # shellcheck disable=SC2016 # for awk
+    awk -v code="$1" -v target="$work/target" -v killed="${kind%%-*}" '
+        index($0, "Only in " target) == 1 && $NF ~ /^[.]quire-/ && killed == "kill" { next }
+        index($0, "Only in ") == 1 && index($0, target) == 0 && code != 0 { next }
+        { print }' "$work/diff" >"$work/wrong"
+    [ ! -s "$work/wrong" ] || bad "delivered $2: $(head -n 3 "$work/wrong")"
 }
 
 check_exit() {
@@ -121,6 +139,7 @@ check_state() { # EXIT_CODE
 check_again() {
     run "again_$scenario"
     [ "$code" = 0 ] || bad "given again it exits with $code"
+    delivered 0 'by a repeat'
     sound 'after a repeat'
     diff "$work/after.state" "$work/state" >"$work/diff" || bad "does not converge: $(cat "$work/diff")"
     [ "$scenario" != gc ] || [ "$(names files)" = "$(names after.files)" ] || bad 'garbage stays'
@@ -132,12 +151,13 @@ try() {
     exit_code=$code
     [ "$(wc -l <"$work/trace.$rank")" -ge "$point" ] || return 1
     if ! grep -q ' FAULT$' "$work/trace.$rank"; then
-        # Where ranks race, the last write may have come earlier than when they were counted.
-        [ "$kind" = short ] && [ "$ranks" -gt 1 ] &&
+        # Where they race, the last write may have come earlier than when they were counted.
+        [ "$kind" = short ] && [ "$racing" = yes ] &&
             ! tail -n "+$point" "$work/trace.$rank" | grep -qE ' (p?writev?|copy) ' && return 1
         bad 'no harm was done'
     fi
     check_exit
+    delivered "$exit_code" 'afterwards'
     sound 'afterwards'
     check_state "$exit_code"
     check_again
@@ -150,13 +170,17 @@ prepare() {
     "prepare_$scenario"
     cp -a "$work/base" "$work/store"
     QUIRE_STORE=$work/store
-    export QUIRE_FAULT_DIR="$QUIRE_STORE" QUIRE_FAULT_TRACE="$work/trace"
+    QUIRE_FAULT_DIR=$QUIRE_STORE
+    ! is_get "$scenario" || QUIRE_FAULT_DIR=$work/target
+    export QUIRE_FAULT_DIR QUIRE_FAULT_TRACE="$work/trace"
     : >"$work/keep"
     sound 'at the beginning'
     cp "$work/state" "$work/before.state"
     cp "$work/files" "$work/before.files"
     disturb
     [ "$code" = 0 ] || bad "undisturbed it exits with $code"
+    expected "$scenario" || bad 'it does not do what the scenario is about'
+    delivered 0 undisturbed
     run "again_$scenario"
     sound 'undisturbed'
     cp "$work/state" "$work/after.state"
@@ -192,11 +216,11 @@ loop() { # STRIDE KIND...
                     grep -qE ' (p?writev?|copy) '; then
                     [ "$point" -le "$last" ] || break # only writes can be short
                 elif try ||
-                    { [ "$ranks" -gt 1 ] && [ "$point" -le "$last" ] && { try || try; }; }; then
+                    { [ "$racing" = yes ] && [ "$point" -le "$last" ] && { try || try; }; }; then
                     covered=$((covered + 1))
                 elif [ "$point" -gt "$last" ]; then
                     break
-                elif [ "$ranks" -gt 1 ]; then
+                elif [ "$racing" = yes ]; then
                     # Who loses a race makes more calls: this one came when they were counted only.
                     absent=$((absent + 1))
                 else
@@ -215,6 +239,8 @@ check() { # SCENARIO KIND...
     scenario=$1
     grep -qs "^command_$scenario()" "$(dirname "$0")/scenarios.sh" || usage "no such scenario: $scenario"
     ranks=$(ranks_of "$scenario")
+    racing=no # ranks or threads, whose calls come in another order each time
+    [ "$ranks" = 1 ] && [ "$(threads_of "$scenario")" = 1 ] || racing=yes
     [ "$ranks" = 1 ] || needs QUIRE_MPI MPIEXEC
     shift
     for wish in "$@"; do
@@ -244,7 +270,7 @@ if [ "${1:-}" = replay ] && { [ $# -eq 4 ] || [ $# -eq 5 ]; }; then
     esac || usage "no such rank: $5"
     begin
     prepare
-    if [ "$ranks" = 1 ] && [ "$3" -gt "$(wc -l <"$work/count.0")" ]; then
+    if [ "$racing" = no ] && [ "$3" -gt "$(wc -l <"$work/count.0")" ]; then
         usage "no such point: $3 of $(wc -l <"$work/count.0")"
     fi
     trap 'echo "left in $work: base, store, trace.$rank, out, err"' EXIT

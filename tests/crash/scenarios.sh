@@ -11,6 +11,30 @@ ranks_of() { # SCENARIO
     esac
 }
 
+threads_of() { # SCENARIO: of the command that is disturbed
+    case $1 in
+    *_threads) echo 3 ;;
+    *) echo 1 ;;
+    esac
+}
+
+# It reads into the target, where the harm is done instead of in the store.
+is_get() { # SCENARIO
+    case $1 in
+    get | get_*) true ;;
+    *) false ;;
+    esac
+}
+
+# Whether the undisturbed command went the way that the scenario is there for.
+expected() { # SCENARIO
+    case $1 in
+    log_cached)
+        grep -q ' utime ./blobs/' "$work/trace.0" && ! grep -q ' link ./blobs/' "$work/trace.0"
+        ;;
+    esac
+}
+
 # What a reader may see otherwise than before or after: a draft, which is open or sealed meanwhile.
 in_between() { # SCENARIO
     case $1 in
@@ -20,7 +44,7 @@ in_between() { # SCENARIO
 }
 
 single() { # a quire command, under the faultline when $preload names it
-    timeout "$LIMIT" env LD_PRELOAD="$preload" "$QUIRE" "$@"
+    timeout "$LIMIT" env LD_PRELOAD="$preload" QUIRE_THREADS="$(threads_of "$scenario")" "$QUIRE" "$@"
 }
 
 # A quire-mpi command; the library is for the ranks, not for what starts them. Each rank leaves its
@@ -56,6 +80,77 @@ command_log() {
 
 again_log() {
     command_log
+}
+
+# The cache knows all files but one. The newest version has the small ones; the blob of the large one
+# lies in the store without a version that names it: the log takes it by its digest.
+prepare_log_cached() {
+    export QUIRE_CACHE="$work/cache"
+    QUIRE_STORE=$work/store # by whose name the cache knows it
+    prepare_log
+    mv tree/large.txt .
+    sleep 2.1 # so that times can be told apart
+    quire log new -t dataset tree large.txt >/dev/null
+    quire log new -t dataset tree >/dev/null
+    quire rm new:v0 >/dev/null
+    echo unknown >unknown.txt
+    mv "$work/store" "$work/base"
+    mv "$work/cache" "$work/cache.base"
+}
+
+command_log_cached() {
+    single log new -t dataset tree large.txt unknown.txt --alias best
+}
+
+again_log_cached() {
+    command_log_cached
+}
+
+# Files enough for threads.
+many() {
+    mkdir tree/many
+    for i in $(seq 70); do
+        echo "$i" >"tree/many/$i.txt"
+    done
+}
+
+prepare_log_threads() {
+    many
+    prepare_log
+}
+
+command_log_threads() {
+    command_log
+}
+
+again_log_threads() {
+    command_log
+}
+
+prepare_get() {
+    prepare_log
+    quire log new -t dataset tree >/dev/null
+}
+
+command_get() {
+    single get new -o target
+}
+
+again_get() {
+    command_get
+}
+
+prepare_get_threads() {
+    many
+    prepare_get
+}
+
+command_get_threads() {
+    command_get
+}
+
+again_get_threads() {
+    command_get
 }
 
 # Files that all ranks share, one of each rank's own, a table and a reference.
