@@ -46,6 +46,29 @@ record_log() {
 # shellcheck disable=SC2086
 again_log() { words $log_words; }
 
+# The cache knows all files but one; see scenarios.sh.
+prepare_log_cached() {
+    export QUIRE_CACHE="$work/cache"
+    QUIRE_STORE=$work/store # by whose name the cache knows it
+    prepare_small
+    mv tree/large.txt .
+    sleep 2.1 # so that times can be told apart
+    quire log new -t dataset tree large.txt >/dev/null
+    quire log new -t dataset tree >/dev/null
+    quire rm new:v0 >/dev/null
+    mv "$work/store" "$work/base"
+}
+cached_words='log new -t dataset tree large.txt own-0.txt --alias best'
+# shellcheck disable=SC2086
+record_log_cached() {
+    QUIRE_FAULT_TRACE=$work/points single $cached_words --durability "$durability"
+    grep -q ' utime ./blobs/' "$work/points.0" && ! grep -q ' link ./blobs/' "$work/points.0" ||
+        fail 'the large file was read'
+    whole
+}
+# shellcheck disable=SC2086
+again_log_cached() { words $cached_words; }
+
 prepare_patch() { with_tree; }
 patch_words='patch new:v0 --remove sub/deep --under added patched.txt tree/large.txt --alias best'
 # shellcheck disable=SC2086
@@ -132,8 +155,9 @@ pair() { # FIRST SECOND: words of two commands
     : >"$work/all"
     while :; do
         point=$((point + stride))
-        rm -rf "$QUIRE_STORE" "$work"/ref.* "$work/after" "$work/trace" "$work/pool"
+        rm -rf "$QUIRE_STORE" "$work"/ref.* "$work/after" "$work/trace" "$work/pool" "$work/cache"
         cp -a "$work/base" "$QUIRE_STORE"
+        [ ! -d "$work/cache.base" ] || cp -a "$work/cache.base" "$work/cache"
         reports=0
         # shellcheck disable=SC2086
         first $1 || break
@@ -200,6 +224,29 @@ record_pair_patch() {
 again_pair_patch() { # what the patch begins from depends on how far the first got
     words log new -t dataset own-0.txt
     words patch new:latest patched.txt
+}
+
+# The second takes the blob that the first has stored, and not synced yet, by what the cache knows:
+# that of its own, which somebody has deleted, is gone.
+prepare_pair_cached() {
+    export QUIRE_CACHE="$work/cache"
+    QUIRE_STORE=$work/store # by whose name the cache knows it
+    prepare_small
+    mv tree/large.txt .
+    sleep 2.1 # so that times can be told apart
+    quire log two -t dataset large.txt >/dev/null
+    quire rm two:v0 >/dev/null
+    quire gc --grace 0 >/dev/null
+    mv "$work/store" "$work/base"
+    mv "$work/cache" "$work/cache.base"
+}
+record_pair_cached() {
+    pair "log new -t dataset large.txt --no-cache --durability $durability" \
+        "log two -t dataset large.txt --durability $durability"
+}
+again_pair_cached() {
+    words log new -t dataset large.txt
+    words log two -t dataset large.txt
 }
 
 upsert_words='upsert new -t dataset --distributed-id job --writer 1 tree'
