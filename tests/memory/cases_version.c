@@ -121,6 +121,33 @@ static quire_status verify(fixture *f, quire_error *error) {
     return status;
 }
 
+/** Enough files for several threads. */
+static void many_files(fixture *f) {
+    fixture_many(f, fixture_path(""));
+}
+
+static quire_status download_by_three(fixture *f, quire_error *error) {
+    quire_read_report report = {0};
+    const quire_download_options options = {.threads = 3};
+    quire_status status =
+        quire_version_download(f->version, fixture_path("out"), &options, &report, error);
+    if (status == QUIRE_OK) {
+        fixture_tell(f, "%llu files %llu bytes\n", (unsigned long long)report.files,
+                     (unsigned long long)report.bytes);
+    }
+    return status;
+}
+
+static quire_status verify_by_three(fixture *f, quire_error *error) {
+    quire_read_report report = {0};
+    const quire_verify_options options = {.fault = tell_fault, .fault_context = f, .threads = 3};
+    quire_status status = quire_version_verify(f->version, &options, &report, error);
+    if (status == QUIRE_OK) {
+        fixture_tell(f, "%llu files\n", (unsigned long long)report.files);
+    }
+    return status;
+}
+
 static void two_versions(fixture *f) {
     fixture_version(f);
     MUST(quire_version_open(f->store, "set:v0", &f->other, error));
@@ -200,7 +227,9 @@ static const memory_case cases[] = {
     {.name = "quire_version_place_end", .setup = begun_place, .call = place_end},
     {.name = "quire_version_place_abandon", .setup = begun_place, .call = place_abandon},
     {.name = "quire_version_download/part", .setup = fixture_version, .call = download_part},
+    {.name = "quire_version_download/threads", .setup = many_files, .call = download_by_three},
     {.name = "quire_version_verify", .setup = fixture_version, .call = verify},
+    {.name = "quire_version_verify/threads", .setup = many_files, .call = verify_by_three},
     {.name = "quire_version_diff", .setup = two_versions, .call = diff},
     {.name = "quire_version_lineage", .setup = fixture_version, .call = lineage},
 };

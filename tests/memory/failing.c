@@ -41,10 +41,17 @@ static struct {
     bool traced;
 } live = {.lock = ATOMIC_FLAG_INIT};
 
+static struct {
+    atomic_bool armed, watching, hit;
+    bool for_good;
+    unsigned long at;
+    atomic_ulong count;
+} plan;
+
+/** Of the thread that arms, and of those that it makes: `ours`. All others have memory. */
 static _Thread_local struct {
-    bool armed, for_good, hit, watching, away;
+    bool ours, away;
     int suspended;
-    unsigned long at, count;
 } state;
 
 static size_t place_of(const void *block) {
@@ -61,7 +68,7 @@ static void unlock(void) {
 }
 
 static void *enter(void *block, size_t size) {
-    if (block == NULL || !state.watching || state.away || state.suspended > 0) {
+    if (block == NULL || !state.ours || !plan.watching || state.away || state.suspended > 0) {
         return block;
     }
     lock();
@@ -69,7 +76,7 @@ static void *enter(void *block, size_t size) {
     while (live.slots[i].block != NULL) {
         i = (i + 1) % ROOM;
     }
-    live.slots[i] = (live_block){.block = block, .number = state.count, .size = size};
+    live.slots[i] = (live_block){.block = block, .number = plan.count, .size = size};
     if (live.traced) {
         state.suspended++;
         (void)backtrace(live.slots[i].frames, FRAMES);
@@ -108,23 +115,21 @@ static void leave(const void *block) {
     unlock();
 }
 
-/** Whether this allocation fails. A debugger stops here: `break memory_fails if state.hit`. */
+/** Whether this allocation fails. A debugger stops here: `break memory_fails if plan.hit`. */
 static bool memory_fails(void) {
-    if (!state.armed || state.suspended > 0) {
+    if (!state.ours || !plan.armed || state.suspended > 0) {
         return false;
     }
-    state.count++;
-    bool fails =
-        state.at != 0 && (state.count == state.at || (state.for_good && state.count > state.at));
+    unsigned long number = atomic_fetch_add(&plan.count, 1) + 1;
+    bool fails = plan.at != 0 && (number == plan.at || (plan.for_good && number > plan.at));
     if (fails) {
-        if (live.traced && !state.hit) {
+        if (!atomic_exchange(&plan.hit, true) && live.traced) {
             void *frames[FRAMES];
             state.suspended++;
-            (void)fprintf(stderr, "memory: allocation %lu fails at\n", state.count);
+            (void)fprintf(stderr, "memory: allocation %lu fails at\n", number);
             backtrace_symbols_fd(frames, backtrace(frames, FRAMES), STDERR_FILENO);
             state.suspended--;
         }
-        state.hit = true;
         errno = ENOMEM;
     }
     return fails;
@@ -168,24 +173,32 @@ INTERPOSED int posix_memalign(void **block, size_t alignment, size_t size) {
     return made != NULL ? 0 : ENOMEM;
 }
 
+bool failing_is_ours(void) {
+    return state.ours && !state.away && state.suspended == 0;
+}
+
+void failing_join(void) {
+    state.ours = true;
+}
+
 void failing_arm(unsigned long at, bool for_good) {
-    state.at = at;
-    state.for_good = for_good;
-    state.hit = false;
-    state.count = 0;
-    state.armed = true;
+    plan.at = at;
+    plan.for_good = for_good;
+    plan.hit = false;
+    plan.count = 0;
+    plan.armed = state.ours = true;
 }
 
 void failing_disarm(void) {
-    state.armed = false;
+    plan.armed = false;
 }
 
 unsigned long failing_count(void) {
-    return state.count;
+    return plan.count;
 }
 
 bool failing_hit(void) {
-    return state.hit;
+    return plan.hit;
 }
 
 void failing_suspend(void) {
@@ -203,8 +216,11 @@ void failing_watch(bool on) {
         atomic_store(&live.count, 0);
         unlock();
     }
-    state.watching = on;
-    state.count = on ? 0 : state.count;
+    plan.watching = on;
+    state.ours = state.ours || on;
+    if (on) {
+        plan.count = 0;
+    }
 }
 
 void failing_look_away(bool away) {

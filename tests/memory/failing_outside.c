@@ -4,9 +4,11 @@
  * fail there, but what stays is no leak.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <stdlib.h>
 
 #include "memory/failing.h"
 
@@ -45,13 +47,37 @@ INTERPOSED int getpwuid_r(uid_t user, struct passwd *record, char *room, size_t 
     return number;
 }
 
-/** The C library's stacks of threads that have ended; libcurl looks names up in a thread. */
+typedef struct beginning {
+    void *(*body)(void *);
+    void *argument;
+} beginning;
+
+static void *join(void *argument) {
+    beginning begun = *(beginning *)argument;
+    free(argument);
+    failing_join();
+    return begun.body(begun.argument);
+}
+
+/** The C library's stacks of threads that have ended. A thread that is made for a call counts with
+ *  it; where it was not made, for want of memory, its caller goes on without it. */
 INTERPOSED int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                               void *(*body)(void *), void *argument) {
     int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = NULL;
     *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
+    bool ours = failing_is_ours();
     failing_look_away(true);
-    int number = real(thread, attributes, body, argument);
+    beginning *begun = ours ? malloc(sizeof *begun) : NULL;
+    int number = begun == NULL && ours ? EAGAIN : 0;
+    if (begun != NULL) {
+        *begun = (beginning){body, argument};
+        body = join;
+        argument = begun;
+    }
+    number = number != 0 ? number : real(thread, attributes, body, argument);
+    if (number != 0) {
+        free(begun);
+    }
     failing_look_away(false);
     return number;
 }

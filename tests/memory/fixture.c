@@ -92,10 +92,18 @@ void fixture_version(fixture *f) {
     MUST(quire_version_open(f->store, "set:v1", &f->version, error));
 }
 
-void fixture_vast(fixture *f, const char *root) {
+static void open_beside(fixture *f, const char *root, const char *name) {
     (void)snprintf(f->url, sizeof f->url, "%s/vast-store", root);
     fixture_open(f);
-    MUST(quire_version_open(f->store, "vast", &f->version, error));
+    MUST(quire_version_open(f->store, name, &f->version, error));
+}
+
+void fixture_vast(fixture *f, const char *root) {
+    open_beside(f, root, "vast");
+}
+
+void fixture_many(fixture *f, const char *root) {
+    open_beside(f, root, "many");
 }
 
 /** Beside the store that is copied and verified so often: its file is large. */
@@ -107,6 +115,13 @@ static void make_vast_store(void) {
     MUST(quire_store_init(f.url, &options, error));
     fixture_open(&f);
     MUST(quire_save(f.store, "vast", "model", scratch("vast"), &id, error));
+    MUST(quire_artifact_new("many", "model", &f.artifact, error));
+    for (int i = 0; i < 80; i++) {
+        char path[16];
+        (void)snprintf(path, sizeof path, "many/%02d", i);
+        MUST(quire_artifact_add_buffer(f.artifact, path, path, sizeof path, NULL, error));
+    }
+    MUST(quire_log_artifact(f.store, f.artifact, NULL, &id, error));
     fixture_free(&f);
 }
 

@@ -66,6 +66,8 @@ void fixture_compose(fixture *f);  /**< the store, and an artifact with everythi
 /** Open another store, below that folder, whose "vast" has one file of two blocks, "huge". Nothing
  *  is written into it. */
 void fixture_vast(fixture *f, const char *root);
+/** The same of its "many": 80 files. */
+void fixture_many(fixture *f, const char *root);
 void fixture_version(fixture *f); /**< the store, and version set:v1 */
 
 #endif
