@@ -3,18 +3,65 @@
  * Damage to every byte of every object of a small store. Verification must find it, and reading
  * must give the right bytes or an error, never other bytes.
  */
+#include <unistd.h>
+
 #include "store/sample.h"
+
+#define MANY 72 /* files: enough for three threads */
 
 typedef struct damaging {
     kit *k;
     const char *const *newest; /* digests of the newest versions, NULL at the end */
+    const char *many;          /* of many files, read by one thread and by three; NULL: none */
     char *expected[SAMPLE_ADDRESSES];
     char **keys;
     size_t count;
     size_t cases, unseen;
+    size_t whole[2], partial[2]; /* downloads by one thread, and by three */
 } damaging;
 
+/* What is delivered by `threads` is right or not there, and an error is told where any is not. */
+static void assert_delivered(damaging *d, const char *what, unsigned threads) {
+    const quire_download_options options = {.threads = threads};
+    const quire_verify_options thorough = {.threads = threads};
+    quire_version *version = NULL;
+    char path[32], text[32], found[64];
+    size_t there = 0;
+    quire_status status = quire_version_open(d->k->store, d->many, &version, NULL);
+    quire_status verified = status;
+    if (!status) {
+        status = quire_version_download(version, kit_path(d->k, "out"), &options, NULL, NULL);
+        verified = quire_version_verify(version, &thorough, NULL, NULL);
+    }
+    quire_version_free(version);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(path, sizeof path, "out/%02d", i);
+        snprintf(text, sizeof text, "content %d", i);
+        FILE *file = fopen(kit_path(d->k, path), "r");
+        size_t size = file ? fread(found, 1, sizeof found, file) : 0;
+        if (file && (size != strlen(text) || memcmp(found, text, size) != 0)) {
+            fail_msg("%s: %u threads deliver %s wrongly", what, threads, path);
+        }
+        there += file != NULL;
+        if (file) {
+            fclose(file);
+            unlink(kit_path(d->k, path));
+        }
+    }
+    d->whole[threads > 1] += there == MANY;
+    d->partial[threads > 1] += there > 0 && there < MANY;
+    if ((there == MANY) != (status == QUIRE_OK) || (status && !verified)) {
+        fail_msg("%s: %zu of %d files by %u threads, status %d, verify %d", what, there, MANY,
+                 threads, status, verified);
+    }
+}
+
 static void assert_never_wrong(damaging *d, const char *what) {
+    if (d->many) {
+        assert_delivered(d, what, 1);
+        assert_delivered(d, what, 3);
+        return;
+    }
     for (size_t i = 0; i < SAMPLE_ADDRESSES; i++) {
         char *text = sample_read(d->k, sample_addresses[i]);
         if (text && strcmp(text, d->expected[i]) != 0) {
@@ -149,9 +196,37 @@ static void large_file(void **state) {
     damage_all(k, newest, 8191);
 }
 
+/* The same is seen whoever reads: one thread, or three of which some are further by then. */
+static void by_threads(void **state) {
+    kit *k = *state;
+    quire_artifact *artifact = kit_artifact(k, "many", NULL);
+    char path[16], text[32];
+    for (int i = 0; i < MANY; i++) {
+        snprintf(path, sizeof path, "%02d", i);
+        snprintf(text, sizeof text, "content %d", i);
+        assert_ok(quire_artifact_add_buffer(artifact, path, text, strlen(text), NULL, &k->error),
+                  &k->error);
+    }
+    quire_version_id version = kit_log(k, artifact);
+    const char *const newest[] = {version.digest, NULL};
+    damaging d = {.k = k, .newest = newest, .many = "many:v0"};
+    assert_ok(q_objects_list(k->objects, "", true, collect, &d, &k->error), &k->error);
+    assert_never_wrong(&d, "undamaged");
+    assert_int_equal(d.whole[0] + d.whole[1], 2);
+    for (size_t i = 0; i < d.count; i++) {
+        damage(&d, d.keys[i], 61);
+        free(d.keys[i]);
+    }
+    free(d.keys);
+    print_message("%zu faults; by one thread %zu downloads whole, %zu in part; by three %zu and "
+                  "%zu\n",
+                  d.cases, d.whole[0], d.partial[0], d.whole[1], d.partial[1]);
+    assert_true(d.partial[0] > 10 && d.partial[1] > 10);
+}
+
 #define MEMORY(test) cmocka_unit_test_setup_teardown(test, kit_setup_memory, kit_teardown)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {MEMORY(every_byte), MEMORY(large_file)};
+    const struct CMUnitTest tests[] = {MEMORY(every_byte), MEMORY(large_file), MEMORY(by_threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
