@@ -63,7 +63,7 @@ const q_command q_cmd_cat = {
     .summary = "write one file of a version to stdout",
     .examples = "quire cat digits:latest/README.txt\n"
                 "quire cat model:best/weights.bin --range 4096:1024 | xxd\n",
-    .usage = "NAME:VERSION/PATH [--range OFFSET:[LENGTH]]",
+    .usage = "NAME[:VERSION]/PATH [--range OFFSET:[LENGTH]]",
     .text = "",
     .options = options,
     .run = run,

@@ -89,7 +89,7 @@ const q_command q_cmd_diff = {
     .summary = "what two versions differ in",
     .examples = "quire diff digits:v3 digits:latest\n"
                 "quire diff digits:v3 digits:v4 --exit-code --json\n",
-    .usage = "NAME:VERSION NAME:VERSION [--exit-code]",
+    .usage = "NAME[:VERSION] NAME[:VERSION] [--exit-code]",
     .text = "One line a path: A added, D removed, M changed.\n",
     .options = options,
     .run = run,

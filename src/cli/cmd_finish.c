@@ -110,7 +110,7 @@ const q_command q_cmd_finish = {
     .summary = "turn a draft into a version",
     .examples = "quire finish preds --distributed-id run7 --expect 8\n"
                 "quire finish preds --distributed-id run7 summary.json --alias best\n",
-    .usage = "NAME --distributed-id ID [--expect N] [OPTION]... [PATH]...",
+    .usage = "NAME [--distributed-id ID] [--expect N] [OPTION]... [PATH]...",
     .text = "Anyone may finish, as often as one likes: all get the same version. A draft\n"
             "whose writers died is finished in the same way, or dropped by 'quire drafts'.\n"
             "A job that finishes what others upserted has an id of its own: give it that of\n"

@@ -63,7 +63,7 @@ const q_command q_cmd_patch = {
     .summary = "make a version out of the differences to another",
     .examples = "quire patch digits:latest new.csv --under parts part-3.csv\n"
                 "quire patch digits:v4 --remove parts/old.csv --alias clean\n",
-    .usage = "NAME:VERSION [--remove PATH]... [OPTION]... [PATH]...",
+    .usage = "NAME[:VERSION] [--remove PATH]... [OPTION]... [PATH]...",
     .text = "PATHs are added to the version, or replace what it has. Costs what changes, not\n"
             "what the version holds.\n",
     .options = options,

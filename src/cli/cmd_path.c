@@ -54,7 +54,7 @@ const q_command q_cmd_path = {
     .group = "Read",
     .summary = "where a large file lies, to be opened in place",
     .examples = "quire path model:best/weights.bin\n",
-    .usage = "NAME:VERSION/PATH",
+    .usage = "NAME[:VERSION]/PATH",
     .text = "The file is the store's own: read it, never write to it. Small files share a\n"
             "pack and have no path of their own; use 'quire cat' or 'quire get'.\n",
     .run = run,

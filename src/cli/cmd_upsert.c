@@ -86,7 +86,7 @@ const q_command q_cmd_upsert = {
     .summary = "add one writer's part to a draft",
     .examples = "quire upsert preds --type dataset --distributed-id run7 --writer 3 part-3/\n"
                 "quire upsert preds --type dataset part-$SLURM_ARRAY_TASK_ID/\n",
-    .usage = "NAME --type TYPE --distributed-id ID --writer WRITER [OPTION]...\n    [PATH]...",
+    .usage = "NAME --type TYPE [--distributed-id ID] [--writer WRITER]\n    [OPTION]... [PATH]...",
     .text = "Nothing is to be seen in the collection before 'quire finish'. Repeating an\n"
             "upsert replaces this writer's part. Prints NAME draft ID.\n",
     .options = options,
