@@ -54,7 +54,7 @@ enum {
     {Q_COMPOSE_NO_CACHE, "no-cache", 0, NULL,                                                     \
      "read every file, also one that looks as it did\nwhen it was logged last"},                  \
     {Q_COMPOSE_DURABILITY, "durability", 0, "HOW", \
-     "full (default): each object is synced when\nstored; batch: contents once, before the\ncommit; none: a power cut may lose versions"}
+     "full (default): each object is synced when\nstored; batch: names once, before the\ncommit; none: a power cut may lose versions"}
 /* clang-format on */
 
 typedef struct q_addition {
