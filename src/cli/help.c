@@ -87,6 +87,13 @@ static void print_program(q_cli *cli) {
     }
     print_options(out, "Common options", q_common_options);
     q_out_text(out,
+               "\nEnvironment:\n"
+               "  QUIRE_STORE      the store, where --store is not given\n"
+               "  QUIRE_CACHE      a folder to remember in what logged files look like, or off;\n"
+               "                   else $XDG_CACHE_HOME/quire, else ~/.cache/quire\n"
+               "  QUIRE_THREADS    how many threads read and write files\n"
+               "  WANDB_RUN_GROUP  the draft's id, where --distributed-id is not given\n");
+    q_out_text(out,
                "\nExit codes:\n"
                "  0 done            4 conflict         75 temporary, try again\n"
                "  1 error           5 not found\n"

@@ -17,7 +17,8 @@ check_help() { # COMMAND…
 
 check_help "$QUIRE" --help
 has "$work/out" 'Exit codes:'
-commands=$(awk '/^[A-Z].*:$/ { on = !/^(Examples|Usage|Common options|Exit codes):/ }
+has "$work/out" '  QUIRE_CACHE '
+commands=$(awk '/^[A-Z].*:$/ { on = !/^(Examples|Usage|Common options|Environment|Exit codes):/ }
     on && /^  [a-z]/ { print $1 }' "$work/out")
 same 'the commands' 'alias cat diff digest drafts finish gc get init log ls note patch path rm show tag upsert use verify version' \
     "$(echo "$commands" | sort | tr '\n' ' ' | sed 's/ $//')"
