@@ -227,13 +227,18 @@ void q_cli_note(q_cli *cli, const char *format, ...) {
     if (cli->quiet || cli->json || cli->rank != 0) {
         return;
     }
+    char *text = NULL;
     va_list arguments;
     va_start(arguments, format);
-    q_meter_clear(&cli->meter);
-    fprintf(stderr, "%s: ", cli->program);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    int size = vasprintf(&text, format, arguments);
     va_end(arguments);
+    if (size < 0) {
+        return;
+    }
+    q_meter_clear(&cli->meter);
+    /* Whole, since the tasks of a job share stderr. */
+    fprintf(stderr, "%s: %s\n", cli->program, text);
+    free(text);
 }
 
 static void log_line(void *context, quire_log_level level, const char *line) {
@@ -288,14 +293,13 @@ void q_cli_report(q_cli *cli, quire_status status) {
     const char *message = cli->error.message[0] ? cli->error.message : quire_status_name(status);
     if (cli->json) {
         char quoted[QUIRE_MESSAGE_SIZE * 6 + 16];
+        char rank[16] = "null";
         q_out_quote(quoted, sizeof quoted, message);
-        fprintf(stderr, "{\"error\":{\"status\":\"%s\",\"code\":%d,\"message\":%s,\"rank\":",
-                quire_status_name(status), (int)status, quoted);
         if (cli->error.rank >= 0) {
-            fprintf(stderr, "%d}}\n", (int)cli->error.rank);
-        } else {
-            fputs("null}}\n", stderr);
+            snprintf(rank, sizeof rank, "%d", (int)cli->error.rank);
         }
+        fprintf(stderr, "{\"error\":{\"status\":\"%s\",\"code\":%d,\"message\":%s,\"rank\":%s}}\n",
+                quire_status_name(status), (int)status, quoted, rank);
     } else if (cli->size > 1 && cli->error.rank >= 0) {
         fprintf(stderr, "%s: rank %d: %s\n", cli->program, (int)cli->error.rank, message);
     } else {
