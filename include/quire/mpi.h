@@ -11,6 +11,10 @@
  * fail behind the commit: the error then says that the version "is committed, but" what is missing,
  * and a repeat makes up for it.
  *
+ * A rank that has failed on its own before a collective, as in opening its store or adding a file,
+ * must not leave it out, for the others would wait: let the ranks agree first, by an
+ * MPI_Allreduce(), or give the job up by MPI_Abort().
+ *
  * Any intracommunicator will do; an intercommunicator or MPI_COMM_NULL is QUIRE_USAGE. quire works
  * on a duplicate that it keeps with the communicator, and leaves the communicator's error handler
  * alone. MPI is called on the caller's thread alone. Several threads read and write files, and
@@ -136,7 +140,11 @@ QUIRE_API quire_status quire_mpi_finish_artifact(MPI_Comm comm, quire_store *sto
                                                  const quire_mpi_options *options,
                                                  quire_version_id *version, quire_error *error);
 
-/** Upsert and finish in one: one version out of all ranks' entries. Collective. */
+/**
+ * Upsert and finish in one: one version out of all ranks' entries. Collective. Must agree: as of
+ * quire_mpi_upsert_artifact().
+ * @param version the same on every rank
+ */
 QUIRE_API quire_status quire_mpi_log_artifact(MPI_Comm comm, quire_store *store,
                                               quire_artifact *artifact,
                                               const quire_mpi_options *options,

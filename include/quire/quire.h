@@ -14,6 +14,9 @@
  * Until its one commit point a version does not exist; after it, it is whole and never changes.
  * The same content has the same digest, whoever wrote which part of it in whatever order.
  *
+ * Wherever options are taken, NULL is fine and means the defaults, unless a function requires one
+ * of them.
+ *
  * Collective calls for MPI programs are in <quire/mpi.h>. Nothing here needs MPI.
  */
 #ifndef QUIRE_QUIRE_H
