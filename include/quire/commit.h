@@ -52,7 +52,8 @@ typedef struct quire_commit_options {
     /** Who makes it, for lineage: 1,024 bytes of UTF-8 at most; NULL: the Slurm or PBS job, else
      *  none. */
     const char *job;
-    /** finish: how many writers must have upserted; 0: any number, at least one. */
+    /** finish: how many writers must have upserted; 0: any number, at least one. Of a draft that
+     *  is finished already it is not asked. */
     int64_t expect;
     /** upsert, finish: files of the finisher itself are a writer with this name; NULL: "finish". */
     const char *writer;
