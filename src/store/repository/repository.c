@@ -199,7 +199,7 @@ static quire_status check(q_objects *objects, const char *url, quire_error *erro
 }
 
 static quire_status refuse(void *context, const q_object_info *info, quire_error *error) {
-    return q_error_set(error, QUIRE_CONFLICT, "%s is no store and holds other things, '%s' say",
+    return q_error_set(error, QUIRE_CONFLICT, "%s is no store and holds other things, such as '%s'",
                        (const char *)context, info->key);
 }
 
