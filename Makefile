@@ -24,7 +24,7 @@ CTEST = ctest --no-tests=error --output-on-failure -O tests.log -j2 $(if $(LABEL
 all: build
 
 help:
-	@echo 'make              build in $(BUILD)/ (BUILD=DIR for another folder)'
+	@echo 'make              build in $(BUILD)/ (BUILD=DIR for another folder, CMAKE_ARGS=... in a new one)'
 	@echo 'make demo         evaluate a classifier on 4 ranks and look at the version it leaves'
 	@echo 'make test         build and run all tests (LABEL=mpi: those with one label)'
 	@echo 'make test-long    harm in every way and at every point, and long fuzzing; takes hours'
