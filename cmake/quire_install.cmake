@@ -58,8 +58,8 @@ foreach(pc IN LISTS quire_pc_files)
 endforeach()
 
 # Documents, and the examples as a project of their own
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md")
+install(FILES README.md CHANGELOG.md SUPPORT.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md")
 if(QUIRE_MPI)
     install(DIRECTORY mpi_examples/ DESTINATION "${CMAKE_INSTALL_DATADIR}/quire/examples"
             USE_SOURCE_PERMISSIONS PATTERN demo.sh EXCLUDE)
