@@ -62,8 +62,9 @@ cached_words='log new -t dataset tree large.txt own-0.txt --alias best'
 # shellcheck disable=SC2086
 record_log_cached() {
     QUIRE_FAULT_TRACE=$work/points single $cached_words --durability "$durability"
-    grep -q ' utime ./blobs/' "$work/points.0" && ! grep -q ' link ./blobs/' "$work/points.0" ||
+    if ! grep -q ' utime ./blobs/' "$work/points.0" || grep -q ' link ./blobs/' "$work/points.0"; then
         fail 'the large file was read'
+    fi
     whole
 }
 # shellcheck disable=SC2086

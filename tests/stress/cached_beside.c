@@ -4,6 +4,8 @@
  * knows the digest, and the blob is there yet. Before each operation of the log gc runs, for which
  * that blob is garbage and old enough. The log must succeed in any case, and be whole.
  */
+#include <inttypes.h>
+
 #include "store/repository_kit.h"
 #include "support/cache_clock.h"
 #include "support/file_system.h"
@@ -63,8 +65,8 @@ static void at_each_operation(void **state) {
     cache_clock_set_ahead(1000);
     for (uint64_t point = 1; try_point(point, counts); point++) {
     }
-    print_message("%llu points, at %llu of them the file was read\n",
-                  (unsigned long long)(counts[0] + counts[1]), (unsigned long long)counts[1]);
+    print_message("%" PRIu64 " points, at %" PRIu64 " of them the file was read\n",
+                  counts[0] + counts[1], counts[1]);
     assert_true(counts[0] > 5 && counts[1] > 5);
 }
 
