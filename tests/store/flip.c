@@ -214,7 +214,7 @@ static void by_threads(void **state) {
     assert_never_wrong(&d, "undamaged");
     assert_int_equal(d.whole[0] + d.whole[1], 2);
     for (size_t i = 0; i < d.count; i++) {
-        damage(&d, d.keys[i], 61);
+        damage(&d, d.keys[i], 211);
         free(d.keys[i]);
     }
     free(d.keys);
