@@ -154,7 +154,7 @@ static bool run_point(const trial *what, loop_total *total) {
 /** The number after `n`. A bounded run takes others on each rank, so that together they leave
  *  fewer out. */
 static unsigned long next(unsigned long n, bool whole, unsigned long salt) {
-    return n + 1 + (whole || n < EVERY ? 0 : n / 4 + (n + salt) % 3);
+    return n + 1 + (whole || n < EVERY ? 0 : n / 2 + (n + salt) % 3);
 }
 
 void mpi_loop_begin(int rank, int size) {
