@@ -72,7 +72,10 @@ void shared_by_processes(void **state) {
     pid_t child = fork();
     if (child == 0) {
         q_objects *other = subject->again(subject->context);
-        _exit(other == NULL || write_part(other, token, size, RUN, "second", &error) != QUIRE_OK);
+        quire_status status =
+            other == NULL ? QUIRE_ERROR : write_part(other, token, size, RUN, "second", &error);
+        q_objects_free(other);
+        _exit(status != QUIRE_OK);
     }
     conformance_ok(write_part(objects, token, size, 0, "first", &error), &error);
     int status = -1;
