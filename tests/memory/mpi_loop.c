@@ -19,7 +19,7 @@
 #include "memory/mpi_trial.h"
 
 #define SECONDS 10
-#define EVERY 8      /* up to here a bounded run leaves no number out */
+#define EVERY 5      /* up to here a bounded run leaves no number out */
 #define VERIFY_ONE 8 /* of how many tries a bounded run verifies the store */
 
 /* Of the program: who it is, and the try that is under way, for the handler of signals. */
