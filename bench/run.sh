@@ -11,6 +11,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib/settings.sh"
 # shellcheck source=bench/lib/area.sh
 . "$here/lib/area.sh"
+# shellcheck source=bench/lib/memory.sh
+. "$here/lib/memory.sh"
 # shellcheck source=bench/lib/measure.sh
 . "$here/lib/measure.sh"
 # shellcheck source=bench/lib/methods.sh
@@ -58,6 +60,8 @@ mkdir -p "$results" || exit 1
 load_peers
 describe_peers >"$results/peers"
 code=0
+trap memory_release EXIT
+memory_keep
 for name in $CASE; do
     (run_case "$name") || code=1
 done

@@ -15,6 +15,7 @@ BENCH_DURABILITY=${BENCH_DURABILITY:-batch}
 BENCH_PEERS=${BENCH_PEERS:-quire startup hash cp tar sha256sum rsync restic borg git git-annex rclone}
 BENCH_VOLUME=${BENCH_VOLUME:-auto}
 BENCH_VOLUME_GIB=${BENCH_VOLUME_GIB:-40}
+BENCH_KEEP_MEMORY=${BENCH_KEEP_MEMORY:-yes}
 BENCH_MPIRUN=${BENCH_MPIRUN:---oversubscribe}
 CASE=${CASE:-small large huge again changed changed-large get-small get-large patch commit entries memory overlap}
 
