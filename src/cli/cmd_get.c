@@ -1,7 +1,4 @@
 /** @file `quire get`: write a version's files below a folder. */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "cli/commands.h"
 #include "cli/get_request.h"
 #include "cli/operands.h"
@@ -34,11 +31,9 @@ static quire_status get(q_cli *cli, const q_get_request *request, int64_t part, 
         status = quire_version_download(version, request->folder, &download, &report, &cli->error);
     }
     if (status == QUIRE_OK) {
-        /* What an alias stood for is told, not the alias. */
-        char resolved[sizeof(quire_version_id)];
-        const quire_version_info *info = quire_version_get_info(version);
-        snprintf(resolved, sizeof resolved, "%s:v%" PRId64, info->name, info->number);
-        q_report_print(cli, resolved, request->folder, &report);
+        char spelled[Q_OPERANDS_SPELLED];
+        q_operands_spell(version, spelled);
+        q_report_print(cli, spelled, request->folder, &report);
     }
     quire_version_free(version);
     quire_store_free(store);

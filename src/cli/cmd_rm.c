@@ -11,10 +11,25 @@ static const q_option options[] = {
     {0},
 };
 
+/* Which one an alias stands for is told, and deleted, even if the alias moves meanwhile. One that
+ * cannot be opened, for it is damaged, may still be deleted. */
+static const char *look_up(quire_store *store, const char *address,
+                           char spelled[Q_OPERANDS_SPELLED]) {
+    quire_error ignored;
+    quire_version *version = NULL;
+    if (quire_version_open(store, address, &version, &ignored) != QUIRE_OK) {
+        return address;
+    }
+    q_operands_spell(version, spelled);
+    quire_version_free(version);
+    return spelled;
+}
+
 static quire_status run(q_cli *cli, q_option_reader *args) {
     int id = 0;
     const char *value = NULL;
     const char *address = NULL;
+    char spelled[Q_OPERANDS_SPELLED];
     int delete_aliases = 0;
     quire_store *store = NULL;
     quire_status status = QUIRE_OK;
@@ -29,6 +44,7 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
         status = q_cli_open(cli, &store);
     }
     if (status == QUIRE_OK) {
+        address = look_up(store, address, spelled);
         status = quire_version_delete(store, address, delete_aliases, &cli->error);
         if (status == QUIRE_CONFLICT) {
             q_cli_hint(cli, status, "'quire alias --remove' and --delete-aliases do so");

@@ -39,11 +39,13 @@ static quire_status verify_version(q_cli *cli, const char *address, quire_verify
     quire_store *store = NULL;
     quire_version *version = NULL;
     quire_read_report report = {0};
+    char spelled[Q_OPERANDS_SPELLED];
     quire_status status = q_operands_open(cli, address, &store, &version);
     if (status == QUIRE_OK) {
+        q_operands_spell(version, spelled);
         if (cli->json) {
             q_out_object(&cli->output, NULL);
-            q_out_string(&cli->output, "address", address);
+            q_out_string(&cli->output, "address", spelled);
             q_out_array(&cli->output, "faults");
         }
         status = quire_version_verify(version, verify, &report, &cli->error);
@@ -52,7 +54,7 @@ static quire_status verify_version(q_cli *cli, const char *address, quire_verify
         }
     }
     if (status == QUIRE_OK) {
-        q_report_sound(cli, address, &report);
+        q_report_sound(cli, spelled, &report);
     }
     quire_version_free(version);
     quire_store_free(store);

@@ -1,6 +1,8 @@
 /** @file Reads operands; opens what they name. */
 #include "cli/operands.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 quire_status q_operands_read(q_cli *cli, q_option_reader *args, const char *const *names,
@@ -51,6 +53,11 @@ quire_status q_operands_open(q_cli *cli, const char *address, quire_store **stor
         *store = NULL;
     }
     return status;
+}
+
+void q_operands_spell(const quire_version *version, char spelled[Q_OPERANDS_SPELLED]) {
+    const quire_version_info *info = quire_version_get_info(version);
+    snprintf(spelled, Q_OPERANDS_SPELLED, "%s:v%" PRId64, info->name, info->number);
 }
 
 quire_status q_operands_need_version(q_cli *cli, const char *address) {

@@ -23,6 +23,12 @@ quire_status q_operands_next(q_cli *cli, q_option_reader *args, const char *what
 quire_status q_operands_open(q_cli *cli, const char *address, quire_store **store,
                              quire_version **version);
 
+/** Room for NAME:vN. */
+#define Q_OPERANDS_SPELLED 192
+
+/** NAME:vN of a version: what an alias stands for is told, not the alias. */
+void q_operands_spell(const quire_version *version, char spelled[Q_OPERANDS_SPELLED]);
+
 /** Usage error unless `address` has a `:VERSION`; for commands that change or delete. */
 quire_status q_operands_need_version(q_cli *cli, const char *address);
 

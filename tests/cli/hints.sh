@@ -47,7 +47,7 @@ quire get afar -o afar >/dev/null
 has err 'afar:v0: 1 file, 4 B, to afar'
 has err '1 of them fetched by reference'
 quire verify afar >/dev/null
-has err 'afar is sound: 0 files, 0 B'
+has err 'afar:v0 is sound: 0 files, 0 B'
 has err 'what 1 reference points to was not read'
 
 # A draft that was finished before, and content that was there.

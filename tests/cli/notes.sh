@@ -69,7 +69,8 @@ refuse 5 'tree:v8' "$QUIRE" use tree:v8
 # Deleting.
 refuse 4 'best' "$QUIRE" rm tree:v1
 refuse 5 'tree:v9' "$QUIRE" rm tree:v9
-quire rm tree:v1 --delete-aliases >/dev/null
+quire rm tree:best --delete-aliases >/dev/null
+has err "deleted tree:v1"
 refuse 5 'tree:v1' "$QUIRE" show tree:v1
 echo again >tree/again.txt
 same 'a number is never used again' 'tree:v2' "$(quire log tree -t dataset tree)"
