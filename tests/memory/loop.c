@@ -5,7 +5,6 @@
  */
 #include "memory/loop.h"
 
-#include <dirent.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "memory/failing.h"
+#include "support/descriptors.h"
 
 #define SECONDS 20
 #define EVERY 48     /* up to here a bounded run leaves no number out */
@@ -29,18 +29,6 @@ static void tell_end(int signal_number) {
     }
     (void)signal(signal_number, SIG_DFL);
     (void)raise(signal_number);
-}
-
-static size_t descriptors(void) {
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (folder != NULL && readdir(folder) != NULL) {
-        count++;
-    }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-    return count;
 }
 
 typedef struct trial {

@@ -7,7 +7,6 @@
  */
 #include "memory/mpi_loop.h"
 
-#include <dirent.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 
 #include "memory/failing.h"
 #include "memory/mpi_trial.h"
+#include "support/descriptors.h"
 
 #define SECONDS 10
 #define EVERY 5      /* up to here a bounded run leaves no number out */
@@ -36,18 +36,6 @@ static void tell_end(int signal_number) {
     }
     (void)signal(signal_number, SIG_DFL);
     (void)raise(signal_number);
-}
-
-static size_t descriptors(void) {
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (folder != NULL && readdir(folder) != NULL) {
-        count++;
-    }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-    return count;
 }
 
 static void call_again(trial *t) {

@@ -6,10 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mpi/harness.h"
-#include "objects/fs/fs.h"
-#include "store/repository/repository.h"
-#include "support/faults.h"
+#include "mpi/faulty.h"
 
 #define BLOCK QUIRE_BLOCK_SIZE
 #define HUGE_SIZE (3 * BLOCK - 1)
@@ -213,15 +210,11 @@ static void every_operation_fails_once(harness *h) {
         int hit = 1;
         for (uint64_t k = 1; hit; k += k < 12 ? 1 : 97) {
             quire_error error = {0};
-            q_objects *inner = NULL, *objects = NULL;
-            quire_store *store = NULL;
+            q_objects *objects = NULL;
             char out[64], in[80];
             (void)snprintf(out, sizeof out, "out-%d-%llu", failing, (unsigned long long)k);
             (void)snprintf(in, sizeof in, "%s/in", out);
-            CHECK_OK(h, q_objects_fs_open(h->url, false, QUIRE_DURABILITY_NONE, &inner, &error),
-                     &error);
-            CHECK_OK(h, faults_new(inner, &objects, &error), &error);
-            CHECK_OK(h, q_repository_open(objects, h->url, NULL, &store, &error), &error);
+            quire_store *store = faulty_open(h, &objects);
             faults_set(objects, h->rank == failing ? k : 0,
                        h->rank == failing ? FAULT_BEFORE : FAULT_NONE, QUIRE_ERROR, false);
             quire_status status = get(h, store, out, NULL, NULL, &error);

@@ -9,23 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpi/harness.h"
-#include "objects/fs/fs.h"
-#include "store/repository/repository.h"
-#include "support/faults.h"
-
-/** A store of this rank whose objects can fail. They belong to the store. */
-static quire_store *open_store(harness *h, q_objects **objects) {
-    quire_error error = {0};
-    q_objects *inner = NULL;
-    quire_store *store = NULL;
-    *objects = NULL;
-    CHECK_OK(h, q_objects_fs_open(h->url, false, QUIRE_DURABILITY_NONE, &inner, &error), &error);
-    CHECK_OK(h, faults_new(inner, objects, &error), &error);
-    faults_set(*objects, 0, FAULT_NONE, QUIRE_OK, false);
-    CHECK_OK(h, q_repository_open(*objects, h->url, NULL, &store, &error), &error);
-    return store;
-}
+#include "mpi/faulty.h"
 
 static quire_artifact *compose(harness *h, const char *name) {
     quire_artifact *artifact = harness_artifact(h, name);
@@ -66,7 +50,7 @@ static bool log_once(harness *h, int failing, uint64_t k, fault_mode mode, quire
     (void)snprintf(name, sizeof name, "faults-%d-%llu-%d", failing, (unsigned long long)k,
                    (int)mode);
     q_objects *objects = NULL;
-    quire_store *store = open_store(h, &objects);
+    quire_store *store = faulty_open(h, &objects);
     quire_artifact *artifact = compose(h, name);
     quire_version_id version, again;
     quire_error error = {0};

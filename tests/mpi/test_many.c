@@ -1,11 +1,11 @@
 /** @file Many calls one after another: nothing piles up. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "mpi/harness.h"
+#include "support/descriptors.h"
 
 /* The address sanitizer keeps freed memory for a while; with it leaks are told otherwise. */
 #ifdef __SANITIZE_ADDRESS__
@@ -13,18 +13,6 @@ static const bool keeps_freed_memory = true;
 #else
 static const bool keeps_freed_memory = false;
 #endif
-
-static int descriptors(void) {
-    int count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (folder && readdir(folder)) {
-        count++;
-    }
-    if (folder) {
-        (void)closedir(folder);
-    }
-    return count;
-}
 
 /** Resident memory in KiB. */
 static long resident(void) {
@@ -86,7 +74,7 @@ static void nothing_piles_up(harness *h) {
     for (int i = 0; i < WARM_UP; i++) {
         round_trip(h, i);
     }
-    int open_before = descriptors();
+    size_t open_before = descriptors();
     long memory_before = resident();
     for (int i = WARM_UP; i < ROUNDS; i++) {
         round_trip(h, i);

@@ -9,10 +9,7 @@
 
 #include "manifest/chunk.h"
 #include "mpi/exchange.h"
-#include "mpi/harness.h"
-#include "objects/fs/fs.h"
-#include "store/repository/repository.h"
-#include "support/faults.h"
+#include "mpi/faulty.h"
 
 #define ENTRIES 20000
 #define STEMS 10
@@ -179,17 +176,6 @@ static void a_folder_of_another_rank_is_told_to_all(harness *h) {
 
 /* --- one rank fails --- */
 
-static quire_store *open_faulty(harness *h, q_objects **objects) {
-    quire_error error = {0};
-    q_objects *inner = NULL;
-    quire_store *store = NULL;
-    CHECK_OK(h, q_objects_fs_open(h->url, false, QUIRE_DURABILITY_NONE, &inner, &error), &error);
-    CHECK_OK(h, faults_new(inner, objects, &error), &error);
-    faults_set(*objects, 0, FAULT_NONE, QUIRE_OK, false);
-    CHECK_OK(h, q_repository_open(*objects, h->url, NULL, &store, &error), &error);
-    return store;
-}
-
 /** One draft, whose finish fails at the k-th operation of one rank. Whether the fault was met. */
 static bool finish_once(harness *h, const char *name, int failing, uint64_t k, fault_mode mode) {
     char id[32];
@@ -197,7 +183,7 @@ static bool finish_once(harness *h, const char *name, int failing, uint64_t k, f
     quire_version_id version, again;
     q_objects *objects = NULL;
     quire_artifact *artifact = compose_ranges(h, name);
-    quire_store *store = open_faulty(h, &objects);
+    quire_store *store = faulty_open(h, &objects);
     (void)snprintf(id, sizeof id, "%d-%llu-%d", failing, (unsigned long long)k, (int)mode);
     const quire_mpi_options options = {.distributed_id = id};
     CHECK_OK(h, quire_mpi_upsert_artifact(h->comm, store, artifact, &options, NULL, &error),

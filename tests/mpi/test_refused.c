@@ -8,10 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "mpi/harness.h"
-#include "objects/fs/fs.h"
-#include "store/repository/repository.h"
-#include "support/faults.h"
+#include "mpi/faulty.h"
 
 #define LARGE (1u << 20)
 
@@ -48,16 +45,10 @@ static int spoil(const char *path, const struct stat *status, int flag, struct F
  *  @return how many operations this rank did */
 static uint64_t verify(harness *h, int refused, uint64_t k, quire_status *status,
                        quire_read_report *report, quire_error *error) {
-    q_objects *inner = NULL, *objects = NULL;
-    quire_store *store = NULL;
-    CHECK_OK(h, q_objects_fs_open(h->url, false, QUIRE_DURABILITY_NONE, &inner, error), error);
-    CHECK_OK(h, faults_new(inner, &objects, error), error);
-    faults_set(objects, 0, FAULT_NONE, QUIRE_OK, false);
-    CHECK_OK(h, q_repository_open(objects, h->url, NULL, &store, error), error);
+    q_objects *objects = NULL;
+    quire_store *store = faulty_open(h, &objects);
     if (h->rank == refused) {
         faults_set(objects, k, FAULT_BEFORE, QUIRE_ERROR, true);
-    } else {
-        faults_set(objects, 0, FAULT_NONE, QUIRE_OK, false);
     }
     memset(report, 0, sizeof *report);
     *status = quire_mpi_verify(h->comm, store, "data", NULL, report, error);

@@ -6,11 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mpi/harness.h"
+#include "mpi/faulty.h"
 #include "mpi/shared_file.h"
-#include "objects/fs/fs.h"
-#include "store/repository/repository.h"
-#include "support/faults.h"
 
 #define BLOCK QUIRE_BLOCK_SIZE
 
@@ -256,18 +253,6 @@ static void rank_0_is_told_how_far_it_is(harness *h) {
     free(file);
 }
 
-/** A store of this rank whose objects can fail. They belong to the store. */
-static quire_store *open_store(harness *h, q_objects **objects) {
-    quire_error error = {0};
-    q_objects *inner = NULL;
-    quire_store *store = NULL;
-    CHECK_OK(h, q_objects_fs_open(h->url, false, QUIRE_DURABILITY_NONE, &inner, &error), &error);
-    CHECK_OK(h, faults_new(inner, objects, &error), &error);
-    faults_set(*objects, 0, FAULT_NONE, QUIRE_OK, false);
-    CHECK_OK(h, q_repository_open(*objects, h->url, NULL, &store, &error), &error);
-    return store;
-}
-
 /** One file with the k-th operation failing on one rank. Returns whether that was met. */
 static bool add_with_fault(harness *h, const char *file, int failing, uint64_t k, fault_mode mode) {
     char name[64];
@@ -276,7 +261,7 @@ static bool add_with_fault(harness *h, const char *file, int failing, uint64_t k
     q_objects *objects = NULL;
     quire_error error = {0};
     quire_version_id id;
-    quire_store *store = open_store(h, &objects);
+    quire_store *store = faulty_open(h, &objects);
     quire_artifact *artifact = harness_artifact(h, name);
     if (h->rank == failing) {
         faults_set(objects, k, mode, QUIRE_ERROR, false);

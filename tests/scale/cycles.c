@@ -3,12 +3,13 @@
  * A long-lived process that opens the store, logs and closes it again and again: it may not lose
  * memory or descriptors. Every cycle makes a version, reads a file of it back and looks at it.
  */
-#include <dirent.h>
 #include <quire/quire.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "support/descriptors.h"
 
 #define CYCLES 1000
 #define WARM 100 /**< until caches and arenas have their size */
@@ -24,18 +25,6 @@ static double resident(void) {
         fclose(file);
     }
     return (double)pages * (double)sysconf(_SC_PAGESIZE);
-}
-
-static int descriptors(void) {
-    int count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    while (folder && readdir(folder)) {
-        count++;
-    }
-    if (folder) {
-        closedir(folder);
-    }
-    return count;
 }
 
 static quire_status take(void *context, const void *data, size_t size) {
@@ -93,7 +82,7 @@ static quire_status cycle(const char *url, int number, quire_error *error) {
 static int run(const char *url) {
     quire_error error = {0};
     double before = 0;
-    int open_before = 0;
+    size_t open_before = 0;
     if (quire_store_init(url, NULL, &error) != QUIRE_OK) {
         fprintf(stderr, "cycles: %s\n", error.message);
         return 1;
@@ -109,8 +98,8 @@ static int run(const char *url) {
         }
     }
     double growth = resident() - before;
-    int opened = descriptors() - open_before;
-    printf("%d cycles: %d descriptors and %.0f KiB more than after %d\n", CYCLES, opened,
+    long opened = (long)descriptors() - (long)open_before;
+    printf("%d cycles: %ld descriptors and %.0f KiB more than after %d\n", CYCLES, opened,
            growth / 1024, WARM);
     return opened == 0 && growth < GROWTH_MAX ? 0 : 1;
 }
