@@ -157,13 +157,15 @@ mpi_job() {
             fi
             continue
         fi
-        "$MPIEXEC" --oversubscribe -n "$ranks" "$QUIRE_MPI" log tree -t dataset -q \
+        # mpiexec of Open MPI 4.1 may wait for itself for ever once a rank was killed (pmix_rte_finalize).
+        timeout -k 1 60 "$MPIEXEC" --oversubscribe -n "$ranks" "$QUIRE_MPI" log tree -t dataset -q \
             "$work/tree.$1" >/dev/null 2>&1 &
         job=$!
         draw 12
         sleep "$(echo "$drawn" | awk '{ print $1 / 10 }')"
-        victim=$(pgrep -P "$job" | head -n 1)
-        kill -9 "${victim:-$job}" 2>/dev/null || true
+        launcher=$(pgrep -P "$job" | head -n 1)
+        victim=$(pgrep -P "${launcher:-$job}" | head -n 1)
+        kill -9 "${victim:-${launcher:-$job}}" 2>/dev/null || true
         wait "$job" || true
         echo "$1 killed" >>"$work/rounds"
     done
