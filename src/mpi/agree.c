@@ -94,32 +94,46 @@ quire_status q_agreement_end(q_agreement *agreement, MPI_Comm comm, quire_status
                                         : q_agree_failure(comm, agreement->lowest, status, error);
 }
 
-quire_status q_broadcast(MPI_Comm comm, quire_status status, void *data, size_t size,
-                         quire_error *error) {
-    struct {
-        quire_error error;
-        unsigned char data[Q_BROADCAST_MAX];
-    } message;
-    memset(&message, 0, sizeof message);
-    message.error = *error;
-    message.error.status = status;
-    message.error.rank = 0;
+/** As much of it is sent as there is data. */
+typedef struct outcome {
+    quire_error error;
+    int failing;
+    unsigned char data[Q_BROADCAST_MAX];
+} outcome;
+
+quire_status q_broadcast_outcome(MPI_Comm comm, int failing, quire_status status, void *data,
+                                 size_t size, quire_error *error) {
+    outcome message = {.failing = failing};
+    if (failing == 0) {
+        message.error = *error;
+        message.error.status = status;
+        message.error.rank = 0;
+    }
     if (size > 0) {
         memcpy(message.data, data, size);
     }
-    quire_status broken = q_mpi_check(MPI_Bcast(&message, (int)sizeof message, MPI_BYTE, 0, comm),
-                                      "MPI_Bcast", error);
+    int length = (int)(offsetof(outcome, data) + size);
+    quire_status broken =
+        q_mpi_check(MPI_Bcast(&message, length, MPI_BYTE, 0, comm), "MPI_Bcast", error);
     if (broken) {
         return broken;
     }
-    if (message.error.status != QUIRE_OK) {
+    if (message.failing == 0) {
         *error = message.error;
         return (quire_status)message.error.status;
+    }
+    if (message.failing != INT_MAX) {
+        return q_agree_failure(comm, message.failing, status, error);
     }
     if (size > 0) {
         memcpy(data, message.data, size);
     }
     return QUIRE_OK;
+}
+
+quire_status q_broadcast(MPI_Comm comm, quire_status status, void *data, size_t size,
+                         quire_error *error) {
+    return q_broadcast_outcome(comm, status == QUIRE_OK ? INT_MAX : 0, status, data, size, error);
 }
 
 quire_status q_hand_back(quire_status status, const quire_error *agreed, quire_error *error) {

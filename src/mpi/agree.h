@@ -49,7 +49,7 @@ quire_status q_agreement_end(q_agreement *agreement, MPI_Comm comm, quire_status
 quire_status q_agree_failure(MPI_Comm comm, int failing, quire_status status, quire_error *error);
 
 /** Room for what q_broadcast() carries. */
-#define Q_BROADCAST_MAX 512
+#define Q_BROADCAST_MAX 2048
 
 /**
  * Hand the outcome of something that rank 0 did alone to all, in one message. Collective.
@@ -58,6 +58,15 @@ quire_status q_agree_failure(MPI_Comm comm, int failing, quire_status status, qu
  */
 quire_status q_broadcast(MPI_Comm comm, quire_status status, void *data, size_t size,
                          quire_error *error);
+
+/**
+ * The same where rank 0 may also have found out that others failed: a rank that did hands its own
+ * error to all. Collective.
+ * @param failing rank 0: the lowest failing rank, 0 for itself, INT_MAX for none; ignored elsewhere
+ * @param status,error this rank's own
+ */
+quire_status q_broadcast_outcome(MPI_Comm comm, int failing, quire_status status, void *data,
+                                 size_t size, quire_error *error);
 
 /** End a public function: hand the agreed error to a caller who wants it. Returns `status`. */
 quire_status q_hand_back(quire_status status, const quire_error *agreed, quire_error *error);

@@ -1,7 +1,7 @@
 /**
  * @file
- * How a collective commit begins: arguments, then the id of the draft. Rank 0 alone decides on the
- * id, since ranks may see different environments.
+ * How a collective commit begins: arguments, then the id of the draft, which the caller gives or
+ * rank 0 alone decides on, since ranks may see different environments.
  */
 #include "mpi/commit.h"
 
@@ -59,16 +59,13 @@ static void collect(q_commit *commit, q_arguments *arguments, q_commit_id id) {
     }
 }
 
-/** Rank 0: the id of the draft. */
+/** Rank 0: the id of a draft that the caller gives none. */
 static quire_status decide(const q_commit *commit, char id[Q_DISTRIBUTED_ID_SIZE],
                            quire_error *error) {
     const q_context *context = commit->context;
-    const char *given = commit->options->distributed_id;
-    const char *group = given ? NULL : q_environment_run_group();
+    const char *group = q_environment_run_group();
     quire_status status = QUIRE_OK;
-    if (given) {
-        (void)snprintf(id, Q_DISTRIBUTED_ID_SIZE, "%s", given);
-    } else if (group && context->calls == 1) {
+    if (group && context->calls == 1) {
         status = q_name_check_id("WANDB_RUN_GROUP", group, error);
         (void)snprintf(id, Q_DISTRIBUTED_ID_SIZE, "%s", group);
     } else {
@@ -105,6 +102,11 @@ quire_status q_commit_begin(q_commit *commit, const char *function, q_commit_id 
         commit->context->calls++;
     }
     commit->threads = q_context_allows_threads() ? 0 : 1;
+    const char *given = commit->options->distributed_id;
+    if (given) { /* the same on all ranks, as they have just agreed */
+        (void)snprintf(commit->distributed_id, sizeof commit->distributed_id, "%s", given);
+        return QUIRE_OK;
+    }
     if (commit->context->rank == 0) {
         status = decide(commit, commit->distributed_id, error);
     }

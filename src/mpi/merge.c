@@ -32,7 +32,10 @@ typedef struct together {
     const void *told;
     size_t told_size;
     uint64_t *told_sizes; /* rank 0 */
+    q_exchange exchange;
 } together;
+
+#define FAILED UINT64_MAX /* instead of the size of what is told */
 
 /** Every `stride`-th rank samples, at most `room` bytes each. */
 static size_t sample_room(int ranks, int *stride) {
@@ -51,6 +54,11 @@ static size_t ranges_most(int ranks) {
 static quire_status prepare(together *self, quire_error *error) {
     int stride = 1, ranks = self->context->size;
     size_t room = sample_room(ranks, &stride);
+    quire_status status =
+        q_exchange_begin(&self->exchange, self->context, Q_EXCHANGE_MESSAGE, error);
+    if (status) {
+        return status;
+    }
     self->choice = malloc(ranges_most(ranks) * (Q_PATH_MAX + 1));
     if (self->context->rank == 0) {
         self->samples = malloc(((size_t)ranks / (size_t)stride + 1) * room);
@@ -70,6 +78,7 @@ static void clean(together *self) {
     free(self->places);
     free(self->choice);
     free(self->told_sizes);
+    q_exchange_free(&self->exchange);
 }
 
 /** Local: read the own part, and sample it. */
@@ -106,29 +115,51 @@ static quire_status agree_open(const together *self, quire_status status, bool *
                                 : q_agree_failure(self->context->comm, lowest[0], status, error);
 }
 
-/** Rank 0 gathers the samples and chooses. Its outcome is broadcast. */
-static quire_status choose_first(together *self, uint64_t *size, quire_error *error) {
-    size_t all = 0, chosen = 0;
+/** Rank 0 chooses. */
+static quire_status choose_first(together *self, quire_error *error) {
     const void *choice = NULL;
     int ranks = self->context->size;
     quire_status status =
         quire_merge_choose(self->merge, self->samples,
                            (size_t)self->places[ranks - 1] + (size_t)self->sizes[ranks - 1],
-                           ranges_most(ranks), &choice, &chosen, error);
-    all = ranges_most(ranks) * (Q_PATH_MAX + 1);
-    if (status == QUIRE_OK && chosen > all) {
+                           ranges_most(ranks), &choice, &self->choice_size, error);
+    if (status == QUIRE_OK && self->choice_size > ranges_most(ranks) * (Q_PATH_MAX + 1)) {
         status = q_error_set(error, QUIRE_INTEGRITY, "paths of a sample are too long");
     }
-    if (status == QUIRE_OK && chosen > 0) {
-        memcpy(self->choice, choice, chosen);
+    if (status == QUIRE_OK && self->choice_size > 0) {
+        memcpy(self->choice, choice, self->choice_size);
     }
-    *size = chosen;
     return status;
 }
 
+/** Tell all where ranges begin: a short choice goes with its size. Collective, agreed. */
+static quire_status tell_choice(together *self, quire_status status, quire_error *error) {
+    MPI_Comm comm = self->context->comm;
+    struct {
+        uint64_t size;
+        char begin[Q_BROADCAST_MAX - sizeof(uint64_t)];
+    } message;
+    memset(&message, 0, sizeof message);
+    message.size = self->choice_size;
+    if (status == QUIRE_OK && message.size > 0 && message.size <= sizeof message.begin) {
+        memcpy(message.begin, self->choice, self->choice_size);
+    }
+    status = q_broadcast(comm, status, &message, sizeof message, error);
+    if (status) {
+        return status;
+    }
+    self->choice_size = (size_t)message.size;
+    if (message.size > sizeof message.begin) {
+        return q_mpi_check(MPI_Bcast(self->choice, (int)message.size, MPI_BYTE, 0, comm),
+                           "MPI_Bcast", error);
+    }
+    memcpy(self->choice, message.begin, self->choice_size);
+    return QUIRE_OK;
+}
+
+/** Rank 0 gathers the samples and chooses; all hear of it. */
 static quire_status choose(together *self, quire_error *error) {
     MPI_Comm comm = self->context->comm;
-    uint64_t size = 0;
     int own = (int)self->sample_size;
     quire_status status = q_mpi_check(
         MPI_Gather(&own, 1, MPI_INT, self->sizes, 1, MPI_INT, 0, comm), "MPI_Gather", error);
@@ -141,15 +172,9 @@ static quire_status choose(together *self, quire_error *error) {
                              "MPI_Gatherv", error);
     }
     if (status == QUIRE_OK && self->context->rank == 0) {
-        status = choose_first(self, &size, error);
+        status = choose_first(self, error);
     }
-    status = q_broadcast(comm, status, &size, sizeof size, error);
-    if (status == QUIRE_OK && size > 0) {
-        status =
-            q_mpi_check(MPI_Bcast(self->choice, (int)size, MPI_BYTE, 0, comm), "MPI_Bcast", error);
-    }
-    self->choice_size = (size_t)size;
-    return status;
+    return tell_choice(self, status, error);
 }
 
 /** The range that a rank merges: ranges go to ranks in their order, evenly spread. SIZE_MAX: none.
@@ -160,119 +185,139 @@ static size_t range_of(const together *self, int rank) {
     return range < ranges && range * ranks / ranges == (uint64_t)rank ? (size_t)range : SIZE_MAX;
 }
 
-static quire_status take(together *self, const q_exchange *exchange, quire_error *error) {
-    quire_status status = QUIRE_OK;
+/** Cut the own part into what goes to each rank, and agree on its going. Collective, agreed. */
+static quire_status divide(together *self, quire_error *error) {
+    quire_status status =
+        quire_merge_split(self->merge, self->choice, self->choice_size, &self->ranges, error);
     for (int r = 0; status == QUIRE_OK && r < self->context->size; r++) {
-        char writer[16];
-        (void)snprintf(writer, sizeof writer, "%d", r);
-        status = quire_merge_take(self->merge, writer, exchange->got[r].data,
-                                  (size_t)exchange->got[r].size, error);
-    }
-    return status;
-}
-
-/** Every rank gets its range and writes it. Collective, agreed. */
-static quire_status merge_range(together *self, quire_error *error) {
-    q_exchange exchange;
-    const q_context *context = self->context;
-    quire_status status = q_exchange_begin(&exchange, context, Q_EXCHANGE_MESSAGE, error);
-    if (status == QUIRE_OK) {
-        status =
-            quire_merge_split(self->merge, self->choice, self->choice_size, &self->ranges, error);
-    }
-    status = q_agree(context->comm, status, error);
-    for (int r = 0; status == QUIRE_OK && r < context->size; r++) {
         const void *data = NULL;
         size_t size = 0;
         quire_merge_piece(self->merge, range_of(self, r), &data, &size);
-        exchange.sent[r] = (q_parcel){data, size};
+        self->exchange.sent[r] = (q_parcel){data, size};
     }
-    if (status == QUIRE_OK) {
-        status = q_exchange_run(&exchange, error);
-        status = status ? status : take(self, &exchange, error);
-        status = status ? status
-                        : quire_merge_write(self->merge, range_of(self, context->rank), &self->told,
-                                            &self->told_size, error);
-        status = q_agree(context->comm, status, error);
+    return q_exchange_sizes(&self->exchange, status, error);
+}
+
+/** Every rank gets its range and writes it. Collective, but not agreed. */
+static quire_status merge_range(together *self, quire_error *error) {
+    quire_status status = q_exchange_move(&self->exchange, error);
+    for (int r = 0; status == QUIRE_OK && r < self->context->size; r++) {
+        char writer[16];
+        const q_parcel *got = &self->exchange.got[r];
+        (void)snprintf(writer, sizeof writer, "%d", r);
+        status = quire_merge_take(self->merge, writer, got->data, (size_t)got->size, error);
     }
-    q_exchange_free(&exchange);
-    return status;
+    return status ? status
+                  : quire_merge_write(self->merge, range_of(self, self->context->rank), &self->told,
+                                      &self->told_size, error);
 }
 
 /** One rank of each host but rank 0's makes durable what all of it have written: rank 0 does so
- *  for its own when it finishes. Collective, agreed. */
-static quire_status sync_hosts(const together *self, quire_error *error) {
+ *  for its own when it finishes. Collective; of several hosts, agreed on up to the syncing. */
+static quire_status sync_hosts(const together *self, quire_status status, bool *agreed,
+                               quire_error *error) {
     const q_context *context = self->context;
     if (!context->several_hosts) {
-        return QUIRE_OK;
+        return status;
     }
-    quire_status status =
-        context->leads_host && context->rank != 0 ? quire_merge_sync(self->merge, error) : QUIRE_OK;
-    return q_agree(context->comm, status, error);
+    *agreed = true;
+    status = q_agree(context->comm, status, error);
+    if (status) {
+        return status;
+    }
+    *agreed = false;
+    return context->leads_host && context->rank != 0 ? quire_merge_sync(self->merge, error)
+                                                     : QUIRE_OK;
 }
 
-/** Rank 0: take what the others tell, to the end whatever is wrong with some of it. */
-static quire_status collect_from(const together *self, char *memory, quire_error *error) {
-    quire_status status = quire_merge_collect(self->merge, self->told, self->told_size, error);
-    for (int r = 1; r < self->context->size; r++) {
-        quire_error ignored = {0};
-        quire_status one = q_exchange_receive(self->context, Q_EXCHANGE_MESSAGE, r, memory,
-                                              self->told_sizes[r], status ? &ignored : error);
-        if (one == QUIRE_OK && status == QUIRE_OK) {
-            one = quire_merge_collect(self->merge, memory, (size_t)self->told_sizes[r], error);
-        }
-        status = status ? status : one;
+/** Rank 0: take what a rank tells, in any case. @param memory NULL: there is none */
+static quire_status collect_from(const together *self, int rank, char *memory, quire_status before,
+                                 quire_error *error) {
+    quire_error ignored = {0};
+    uint64_t size = self->told_sizes[rank];
+    quire_status status = memory ? q_exchange_receive(self->context, Q_EXCHANGE_MESSAGE, rank,
+                                                      memory, size, before ? &ignored : error)
+                                 : q_exchange_drain(&self->exchange, rank, size, &ignored);
+    if (before || status) {
+        return before ? before : status;
     }
+    return memory ? quire_merge_collect(self->merge, memory, (size_t)size, error)
+                  : q_error_memory(error);
+}
+
+/** Rank 0: the summaries of all, in the order of ranks, which is that of the ranges. */
+static quire_status collect_all(const together *self, quire_status before, int *failing,
+                                quire_error *error) {
+    uint64_t most = 1;
+    for (int r = 0; r < self->context->size; r++) {
+        bool failed = self->told_sizes[r] == FAILED;
+        *failing = failed && *failing == INT_MAX ? r : *failing;
+        most = !failed && self->told_sizes[r] > most ? self->told_sizes[r] : most;
+    }
+    quire_status status =
+        before ? before : quire_merge_collect(self->merge, self->told, self->told_size, error);
+    char *memory = malloc((size_t)most);
+    for (int r = 1; r < self->context->size; r++) {
+        if (self->told_sizes[r] != FAILED) {
+            status = collect_from(self, r, memory, status, error);
+        }
+    }
+    free(memory);
     return status;
 }
 
-/** Rank 0 gets the summaries, in the order of ranks, which is that of the ranges. Collective; what
- *  rank 0 thinks of them, all know afterwards. */
-static quire_status collect(const together *self, quire_error *error) {
-    const q_context *context = self->context;
-    uint64_t own = self->told_size, most = 1;
-    char *memory = NULL;
-    quire_status status = q_mpi_check(
-        MPI_Gather(&own, 1, MPI_UINT64_T, self->told_sizes, 1, MPI_UINT64_T, 0, context->comm),
-        "MPI_Gather", error);
-    for (int r = 0; context->rank == 0 && r < context->size; r++) {
-        most = self->told_sizes[r] > most ? self->told_sizes[r] : most;
+/** Rank 0 gets the summaries, and hears who failed. Collective, not agreed. */
+static quire_status collect(together *self, quire_status before, int *failing, quire_error *error) {
+    quire_error gathering = {0};
+    uint64_t own = before ? FAILED : self->told_size;
+    quire_status status = q_mpi_check(MPI_Gather(&own, 1, MPI_UINT64_T, self->told_sizes, 1,
+                                                 MPI_UINT64_T, 0, self->context->comm),
+                                      "MPI_Gather", &gathering);
+    if (status) {
+        *error = before ? *error : gathering;
+        return before ? before : status;
     }
-    if (status == QUIRE_OK && context->rank == 0) {
-        memory = malloc((size_t)most);
-        status = memory ? QUIRE_OK : q_error_memory(error);
+    if (self->context->rank == 0) {
+        return collect_all(self, before, failing, error);
     }
-    status = q_broadcast(context->comm, status, &own, 0, error);
-    if (status == QUIRE_OK && context->rank == 0) {
-        status = collect_from(self, memory, error);
-    } else if (status == QUIRE_OK) {
-        const q_parcel told = {self->told, self->told_size};
-        status = q_exchange_send(context, Q_EXCHANGE_MESSAGE, 0, &told, error);
-    }
-    free(memory);
-    return q_agree(context->comm, status, error);
+    const q_parcel told = {self->told, self->told_size};
+    return before ? before : q_exchange_send(self->context, Q_EXCHANGE_MESSAGE, 0, &told, error);
 }
 
-quire_status q_merge_together(const q_commit *commit, quire_merge **merge, quire_error *error) {
+/** All steps; `*agreed` tells whether the last outcome is that of all ranks. */
+static quire_status run(together *self, bool *all, int *failing, bool *agreed, quire_error *error) {
+    *agreed = true;
+    quire_status status = open_own(self, error);
+    status = agree_open(self, status, all, error);
+    if (status || !*all) {
+        return status;
+    }
+    status = choose(self, error);
+    status = status ? status : divide(self, error);
+    if (status) {
+        return status;
+    }
+    *agreed = false;
+    status = merge_range(self, error);
+    status = sync_hosts(self, status, agreed, error);
+    return *agreed ? status : collect(self, status, failing, error);
+}
+
+quire_status q_merge_together(const q_commit *commit, q_together *made, bool *agreed,
+                              quire_error *error) {
     together self = {.commit = commit, .context = commit->context};
     bool all = false;
-    *merge = NULL;
+    *made = (q_together){.failing = INT_MAX};
+    *agreed = true;
     if (self.context->size == 1) {
         return QUIRE_OK;
     }
-    quire_status status = open_own(&self, error);
-    status = agree_open(&self, status, &all, error);
-    if (status == QUIRE_OK && all) {
-        status = choose(&self, error);
-        status = status ? status : merge_range(&self, error);
-        status = status ? status : sync_hosts(&self, error);
-        status = status ? status : collect(&self, error);
-    }
+    quire_status status = run(&self, &all, &made->failing, agreed, error);
     clean(&self);
-    if (status || !all) {
+    if ((status && *agreed) || !all) {
         quire_merge_free(self.merge);
         return status;
     }
-    *merge = self.merge;
-    return QUIRE_OK;
+    made->merge = self.merge;
+    return status;
 }

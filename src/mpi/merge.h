@@ -12,12 +12,24 @@
 
 #include "mpi/commit.h"
 
+/** What became of it. */
+typedef struct q_together {
+    quire_merge *merge; /**< rank 0's for the finish, and what keeps it alive on the others; freed
+                             by the caller with quire_merge_free() when all is over. NULL where rank
+                             0 has to merge alone: one rank, one that has no part, a store that does
+                             not work so */
+    int failing;        /**< rank 0: the lowest rank that failed at last, INT_MAX for none */
+} q_together;
+
 /**
- * Merge the parts that the ranks have upserted. Collective, agreed.
- * @param merge receives rank 0's for the finish, and what keeps it alive on the others; freed by
- *        the caller with quire_merge_free() when all is over. NULL where rank 0 has to merge alone:
- *        one rank, one that has no part, a store that does not work so
+ * Merge the parts that the ranks have upserted. Collective. Failures up to the sending of entries
+ * are agreed on. Of those behind it, of which the writing of chunks is one, this rank's is returned
+ * and rank 0 knows whose there are: all go on to the broadcast that ends the commit, which tells
+ * them (q_broadcast_outcome).
+ * @param agreed whether what is returned is the outcome of all ranks, so that it is over when it is
+ *        a failure
  */
-quire_status q_merge_together(const q_commit *commit, quire_merge **merge, quire_error *error);
+quire_status q_merge_together(const q_commit *commit, q_together *made, bool *agreed,
+                              quire_error *error);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "manifest/chunk.h"
-#include "mpi/exchange.h"
 #include "mpi/faulty.h"
 
 #define ENTRIES 20000
@@ -223,47 +222,7 @@ static void each_operation_of_a_merge_fails(harness *h) {
     }
 }
 
-/* --- the exchange alone --- */
-
-static size_t parcel_size(int from, int to) {
-    static const size_t sizes[] = {0, 1, 6, 7, 8, 500, 0, 14, 3};
-    return sizes[(size_t)(from * 5 + to * 3) % (sizeof sizes / sizeof *sizes)];
-}
-
-static char byte_of(int from, int to, size_t i) {
-    return (char)(from * 31 + to * 17 + (int)i);
-}
-
-/** What is longer than a message may be travels in several: here none has more than 7 bytes. */
-static void what_is_long_travels_in_messages(harness *h) {
-    quire_error error = {0};
-    q_context context = {.comm = h->comm, .rank = h->rank, .size = h->size};
-    q_exchange exchange;
-    char *memory = malloc((size_t)h->size * 500);
-    CHECK_OK(h, q_exchange_begin(&exchange, &context, 7, &error), &error);
-    for (int to = 0; memory && to < h->size; to++) {
-        char *data = memory + (size_t)to * 500;
-        size_t size = parcel_size(h->rank, to);
-        for (size_t i = 0; i < size; i++) {
-            data[i] = byte_of(h->rank, to, i);
-        }
-        exchange.sent[to] = (q_parcel){data, size};
-    }
-    CHECK_OK(h, q_exchange_run(&exchange, &error), &error);
-    for (int from = 0; from < h->size; from++) {
-        const char *data = exchange.got[from].data;
-        bool right = exchange.got[from].size == parcel_size(from, h->rank);
-        for (size_t i = 0; right && i < exchange.got[from].size; i++) {
-            right = data[i] == byte_of(from, h->rank, i);
-        }
-        CHECK(h, right);
-    }
-    q_exchange_free(&exchange);
-    free(memory);
-}
-
 HARNESS_MAIN("merge", HARNESS_TEST(the_manifest_is_that_of_one_rank),
              HARNESS_TEST(conflicts_are_told_to_all),
              HARNESS_TEST(a_folder_of_another_rank_is_told_to_all),
-             HARNESS_TEST(each_operation_of_a_merge_fails),
-             HARNESS_TEST(what_is_long_travels_in_messages))
+             HARNESS_TEST(each_operation_of_a_merge_fails))
