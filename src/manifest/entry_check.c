@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/name.h"
+#include "base/utf8.h"
 
 #define EXTRA_DEPTH 4
 
@@ -76,8 +77,9 @@ static quire_status check_reference(const q_entry *entry, quire_error *error) {
     }
     const char *wrong = NULL;
     size_t length = strlen(entry->digest);
-    if (length == 0 || length > Q_URI_MAX || has_control(entry->digest) ||
-        !q_name_is_utf8(entry->digest, length)) {
+    bool plain = q_utf8_plain(entry->digest, length) == length; /* as nearly all are */
+    if (length == 0 || length > Q_URI_MAX ||
+        (!plain && (has_control(entry->digest) || !q_name_is_utf8(entry->digest, length)))) {
         wrong = "a malformed digest";
     } else if (entry->size > Q_ENTRY_SIZE_MAX && entry->size != QUIRE_SIZE_UNKNOWN) {
         wrong = "an impossible size";

@@ -5,6 +5,7 @@
  */
 #include "manifest/entry.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -54,28 +55,48 @@ quire_status q_entry_identity(q_buffer *out, const q_entry *entry, quire_error *
     return QUIRE_OK;
 }
 
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/** The high bits of bytes that are zero, and perhaps of some above such a one. */
+static uint64_t zero_bytes(uint64_t word) {
+    return (word - EACH_BYTE(0x01)) & ~word & EACH_BYTE(0x80);
+}
+
+/** Whether JSON has a text as it is, without escapes. */
+static bool is_plain(const char *text, size_t size) {
+    size_t at = 0;
+    uint64_t word;
+    for (; size - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, text + at, sizeof word);
+        uint64_t control = (word - EACH_BYTE(0x20)) & ~word & EACH_BYTE(0x80);
+        if (control | zero_bytes(word ^ EACH_BYTE('"')) | zero_bytes(word ^ EACH_BYTE('\\'))) {
+            return false;
+        }
+    }
+    while (at < size && (unsigned char)text[at] >= 0x20 && text[at] != '"' && text[at] != '\\') {
+        at++;
+    }
+    return at == size;
+}
+
 /** Append `name` (with its comma, quotes and colon) and a string value. */
 static quire_status print_string(q_buffer *out, const char *name, const char *value,
                                  quire_error *error) {
-    quire_status status = q_buffer_append_string(out, name, error);
-    size_t length = 0;
-    while (value[length] && (unsigned char)value[length] >= 0x20 && value[length] != '"' &&
-           value[length] != '\\') {
-        length++;
-    }
-    if (status != QUIRE_OK || value[length]) {
-        return status != QUIRE_OK ? status : q_json_quote(out, value, error);
-    }
-    status = q_buffer_reserve(out, length + 2, error);
+    size_t name_length = strlen(name), length = strlen(value);
+    quire_status status = q_buffer_reserve(out, name_length + length + 2, error);
     if (status != QUIRE_OK) {
         return status;
     }
-    char *at = out->data + out->size;
+    char *at = put(out->data + out->size, name, name_length);
+    if (!is_plain(value, length)) {
+        out->size += name_length;
+        return q_json_quote(out, value, error);
+    }
     *at++ = '"';
     at = put(at, value, length);
     *at++ = '"';
     *at = '\0';
-    out->size += length + 2;
+    out->size += name_length + length + 2;
     return QUIRE_OK;
 }
 

@@ -219,16 +219,19 @@ static quire_status settle(q_manifest_writer *writer, const char *path, quire_er
     return status == QUIRE_OK ? cut_before(writer, path, error) : status;
 }
 
-quire_status q_manifest_writer_add(q_manifest_writer *writer, const q_entry *entry,
-                                   quire_error *error) {
-    quire_status status = q_entry_check(entry, error);
-    if (status == QUIRE_OK) {
-        status = check_order(writer, entry->path, error);
-    }
+quire_status q_manifest_writer_add_checked(q_manifest_writer *writer, const q_entry *entry,
+                                           quire_error *error) {
+    quire_status status = check_order(writer, entry->path, error);
     if (status == QUIRE_OK) {
         status = settle(writer, entry->path, error);
     }
     return status == QUIRE_OK ? append(writer, entry, error) : status;
+}
+
+quire_status q_manifest_writer_add(q_manifest_writer *writer, const q_entry *entry,
+                                   quire_error *error) {
+    quire_status status = q_entry_check(entry, error);
+    return status == QUIRE_OK ? q_manifest_writer_add_checked(writer, entry, error) : status;
 }
 
 quire_status q_manifest_writer_add_chunk(q_manifest_writer *writer, const q_chunk_summary *summary,

@@ -26,6 +26,9 @@ void q_manifest_writer_free(q_manifest_writer *writer);
 /** Add an entry; its path must be greater than the one before. QUIRE_USAGE otherwise. */
 quire_status q_manifest_writer_add(q_manifest_writer *writer, const q_entry *entry,
                                    quire_error *error);
+/** The same for an entry that has been checked: q_entry_parse() does so. */
+quire_status q_manifest_writer_add_checked(q_manifest_writer *writer, const q_entry *entry,
+                                           quire_error *error);
 /**
  * Add all entries of a saved chunk, by reference where the cuts allow it. What is added next must
  * come after all of them, which is checked only where the chunk has to be opened.

@@ -1,4 +1,5 @@
 /** @file Entries: checks, identity, lines, and both ways of parsing them. */
+#include "base/json.h"
 #include "base/unit.h"
 #include "manifest/entry_set.h"
 
@@ -146,10 +147,36 @@ static void test_refused_by_callers(void **state) {
     EXPECT(QUIRE_USAGE, q_entry_sum(&sum, UINT64_MAX, &error));
 }
 
+/* A line has the same bytes as by the general printer, whichever byte stands where in a string. */
+static void test_escapes(void **state) {
+    (void)state;
+    quire_error error = {0};
+    q_buffer line = {0}, expected = {0};
+    for (int byte = 1; byte < 0x80; byte++) {
+        for (size_t at = 0; at < 19; at++) {
+            char path[20];
+            memset(path, at % 2 ? 'x' : '\x7e', sizeof path - 1);
+            path[sizeof path - 1] = '\0';
+            path[at] = (char)byte;
+            const q_entry entry = {.path = path, .digest = ZEROS, .size = 5};
+            q_buffer_clear(&line);
+            q_buffer_clear(&expected);
+            EXPECT(QUIRE_OK, q_entry_print(&line, &entry, &error));
+            EXPECT(QUIRE_OK, q_buffer_append_string(&expected, "{\"path\":", &error));
+            EXPECT(QUIRE_OK, q_json_quote(&expected, path, &error));
+            EXPECT(QUIRE_OK, q_buffer_append_string(
+                                 &expected, ",\"digest\":\"" ZEROS "\",\"size\":5}\n", &error));
+            assert_string_equal(line.data, expected.data);
+        }
+    }
+    q_buffer_free(&line);
+    q_buffer_free(&expected);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_identity),
-        cmocka_unit_test(test_other_forms), cmocka_unit_test(test_refused_lines),
-        cmocka_unit_test(test_refused_by_callers)};
+        cmocka_unit_test(test_round_trip),         cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_other_forms),        cmocka_unit_test(test_refused_lines),
+        cmocka_unit_test(test_refused_by_callers), cmocka_unit_test(test_escapes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,7 @@ static quire_status write_all(q_merge *merge, const char *first, q_manifest_writ
             }
         }
         if (!status && entry && begun) {
-            status = q_manifest_writer_add(writer, entry, error);
+            status = q_manifest_writer_add_checked(writer, entry, error);
         }
     } while (!status && entry);
     q_tree_free(&tree);
