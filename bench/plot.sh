@@ -25,7 +25,7 @@ END {
             printf "%s\t%s\t%s\t%s\n", substr(rows[i], 2), middle(rows[i], field), least(rows[i], field), most(rows[i], field)
 }
 EOF
-    ) -v field="$2" "$results/$1.tsv" | grep -v '^startup@'
+    ) -v field="$2" "$results/$1.tsv" | grep -Ev '^(startup@|bound:)'
 }
 
 title() { # CASE

@@ -41,6 +41,7 @@ if [[ -n $ranks ]]; then
     row quire@2-none "$seconds"
     row startup@2 "$seconds"
     row '2 ranks' "$seconds.*\|"
+    row 'bound: 2 ranks' "$seconds.*\|"
     row '1 rank' "$seconds.*\|"
 fi
 for title in 'Store 10 files of 4 KiB$' 'Store 10 files of 4 KiB again, 1 % of them changed' \

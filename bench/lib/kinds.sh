@@ -129,16 +129,23 @@ ranks_label() { # N
 # One run of bench_references; its FIELD (1 the upsert's seconds, 2 the finish's, 3 bytes of memory an
 # entry) is the phase, and `extra` how many times the memory of any other rank rank 0 has.
 measure_references() { # ROW ROUND RANKS ENTRIES FIELD
-    local field=$5
+    mkdir -p "$area/t"
+    "$QUIRE" init --store "$area/t/store" >/dev/null
+    measure_ranks "$1" "$2" "$3" "$5" "$build/bench/bench_references" "$area/t/store" bench "$4"
+    discard "$area/t"
+}
+
+# One run of a program that prints such a line.
+measure_ranks() { # ROW ROUND RANKS FIELD COMMAND…
+    local row=$1 round=$2 n=$3 field=$4
     look() {
         local values
         read -r -a values <"$area/stdout" && [[ ${#values[@]} -eq 5 ]] || return 1
         phase=${values[field - 1]}
         [[ ${values[4]} == 0 ]] || extra=$(awk -v a="${values[3]}" -v b="${values[4]}" 'BEGIN { printf "%.3f", a / b }')
     }
+    shift 4
     mkdir -p "$area/t"
-    "$QUIRE" init --store "$area/t/store" >/dev/null
-    ranks "$3" "$build/bench/bench_references" "$area/t/store" bench "$4"
-    measure "$1" "$2" "$area/t"
-    discard "$area/t"
+    ranks "$n" "$@"
+    measure "$row" "$round" "$area/t"
 }
