@@ -6,14 +6,11 @@
  */
 #include "artifact/walk.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "artifact/look.h"
 #include "base/buffer.h"
-#include "base/name.h"
 
 typedef struct level {
     q_buffer text; /**< the names, each with its NUL */
@@ -45,18 +42,12 @@ static int compare_names(const void *a, const void *b) {
 static quire_status read_names(DIR *folder, level *top, const char *name, quire_error *error) {
     quire_status status = QUIRE_OK;
     while (status == QUIRE_OK) {
-        errno = 0;
-        const struct dirent *found = readdir(folder);
-        if (!found && errno != 0) {
-            return q_error_errno(error, errno, "folder %s cannot be read", name);
-        }
-        if (!found) {
+        const char *found = NULL;
+        status = q_look_next(folder, name, &found, error);
+        if (status != QUIRE_OK || !found) {
             break;
         }
-        if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0) {
-            continue;
-        }
-        status = q_buffer_append(&top->text, found->d_name, strlen(found->d_name) + 1, error);
+        status = q_buffer_append(&top->text, found, strlen(found) + 1, error);
         top->count += status == QUIRE_OK;
     }
     if (status != QUIRE_OK || top->count == 0) {
@@ -77,8 +68,7 @@ static quire_status read_names(DIR *folder, level *top, const char *name, quire_
 static quire_status check_loop(const walk *w, const struct stat *status, quire_error *error) {
     for (size_t i = 0; i < w->count; i++) {
         if (w->levels[i].device == status->st_dev && w->levels[i].inode == status->st_ino) {
-            return q_error_set(error, QUIRE_ERROR, "%s leads back into a folder that it is in",
-                               w->path.data);
+            return q_look_loop(w->path.data, error);
         }
     }
     return QUIRE_OK;
@@ -99,9 +89,10 @@ static quire_status enter(walk *w, const struct stat *status, quire_error *error
         w->levels = levels;
         w->capacity = capacity;
     }
-    DIR *folder = opendir(w->path.data);
-    if (!folder) {
-        return q_error_errno(error, errno, "folder %s cannot be read", w->path.data);
+    DIR *folder = NULL;
+    done = q_look_open(w->path.data, &folder, error);
+    if (done != QUIRE_OK) {
+        return done;
     }
     level top = {.device = status->st_dev, .inode = status->st_ino};
     done = read_names(folder, &top, w->path.data, error);
@@ -118,63 +109,27 @@ static quire_status enter(walk *w, const struct stat *status, quire_error *error
     return QUIRE_OK;
 }
 
-/** Why stat() found nothing under a name that the folder holds. */
-static quire_status missing(const walk *w, int number, quire_error *error) {
-    struct stat link;
-    const char *file = w->path.data;
-    if (number == ELOOP) {
-        return q_error_set(error, QUIRE_ERROR, "%s is a loop of symbolic links", file);
-    }
-    if (number != ENOENT && number != ENOTDIR) {
-        return q_error_errno(error, number, "%s cannot be examined", file);
-    }
-    if (lstat(file, &link) == 0 && S_ISLNK(link.st_mode)) {
-        return q_error_set(error, QUIRE_INCOMPLETE, "%s is a dangling symbolic link", file);
-    }
-    return q_error_set(error, QUIRE_INCOMPLETE, "%s does not exist any more", file);
-}
-
-static const char *kind_name(mode_t mode) {
-    if (S_ISFIFO(mode)) {
-        return "a FIFO";
-    }
-    if (S_ISSOCK(mode)) {
-        return "a socket";
-    }
-    return S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "not a regular file";
-}
-
 static quire_status visit(walk *w, const char *name, quire_error *error) {
     struct stat status;
     quire_status done = q_buffer_append_string(&w->path, name, error);
     if (done != QUIRE_OK) {
         return done;
     }
-    if (stat(w->path.data, &status) != 0) {
-        return missing(w, errno, error);
-    }
-    if (S_ISDIR(status.st_mode)) {
-        return enter(w, &status, error);
-    }
-    if (!S_ISREG(status.st_mode)) {
-        return q_error_set(error, QUIRE_ERROR, "%s is %s", w->path.data, kind_name(status.st_mode));
-    }
     const char *path = w->path.data + w->root;
-    done = q_name_check_path(path, error);
-    return done == QUIRE_OK ? w->callback(w->context, w->path.data, path, &status, error) : done;
+    done = q_look(w->path.data, path, &status, error);
+    if (done != QUIRE_OK) {
+        return done;
+    }
+    return S_ISDIR(status.st_mode) ? enter(w, &status, error)
+                                   : w->callback(w->context, w->path.data, path, &status, error);
 }
 
 static quire_status begin(walk *w, const char *folder, quire_error *error) {
     struct stat status;
-    if (stat(folder, &status) != 0) {
-        return errno == ENOENT || errno == ENOTDIR
-                   ? q_error_set(error, QUIRE_INCOMPLETE, "folder %s does not exist", folder)
-                   : q_error_errno(error, errno, "folder %s cannot be examined", folder);
+    quire_status done = q_look_root(folder, &status, error);
+    if (done == QUIRE_OK) {
+        done = q_buffer_append_string(&w->path, folder, error);
     }
-    if (!S_ISDIR(status.st_mode)) {
-        return q_error_set(error, QUIRE_ERROR, "%s is not a folder", folder);
-    }
-    quire_status done = q_buffer_append_string(&w->path, folder, error);
     if (done == QUIRE_OK) {
         done = enter(w, &status, error);
     }
