@@ -1,14 +1,15 @@
 /** @file Sharing work out by a binary heap: its cost grows with the logarithm of the ranks. */
 #include "mpi/shares.h"
 
-#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/name.h"
+/* No file system holds so much; a sparse file may claim it, and sums must not overflow. */
+#define MOST ((uint64_t)1 << 50)
 
-#define LEAST_BATCH 8192
-static_assert(Q_PATH_MAX + 1 < LEAST_BATCH, "a path is sent whole");
+uint64_t q_shares_cost(uint64_t bytes) {
+    return (bytes < MOST ? bytes : MOST) + Q_SHARES_FILE_COST;
+}
 
 quire_status q_shares_begin(q_shares *shares, int size, quire_error *error) {
     shares->heap = calloc((size_t)size, sizeof *shares->heap);
@@ -35,7 +36,7 @@ int q_shares_take(q_shares *shares, uint64_t bytes) {
     q_share *heap = shares->heap;
     q_share top = heap[0];
     int rank = top.rank;
-    top.load += bytes + Q_SHARES_FILE_COST;
+    top.load += q_shares_cost(bytes);
     int at = 0;
     for (;;) {
         int child = 2 * at + 1;
@@ -53,13 +54,4 @@ int q_shares_take(q_shares *shares, uint64_t bytes) {
     }
     heap[at] = top;
     return rank;
-}
-
-size_t q_shares_batch(int ranks) {
-    const size_t all = (size_t)64 << 20;
-    size_t capacity = 65536; /* a power of two, as a q_buffer's is */
-    while (capacity > LEAST_BATCH && capacity > all / (size_t)ranks) {
-        capacity /= 2;
-    }
-    return capacity - 1; /* a q_buffer has a NUL behind its bytes */
 }

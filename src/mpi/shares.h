@@ -13,6 +13,9 @@
 
 #define Q_SHARES_FILE_COST 65536
 
+/** What a file of `bytes` costs. */
+uint64_t q_shares_cost(uint64_t bytes);
+
 typedef struct q_share {
     uint64_t load;
     int rank;
@@ -27,9 +30,5 @@ quire_status q_shares_begin(q_shares *shares, int size, quire_error *error);
 void q_shares_free(q_shares *shares);
 /** Give a file of `bytes` to a rank, and return which. */
 int q_shares_take(q_shares *shares, uint64_t bytes);
-
-/** How many bytes of paths to send to a rank at once, at least one path with its NUL: a q_buffer of
- *  them for each of `ranks` takes 64 MiB in all, or 8 KiB each. */
-size_t q_shares_batch(int ranks);
 
 #endif

@@ -4,8 +4,7 @@
 
 typedef enum q_tag {
     Q_TAG_PROGRESS = 1, /**< a rank's progress, to rank 0 */
-    Q_TAG_PATHS,        /**< paths of a shared folder, from rank 0 */
-    Q_TAG_PATHS_END,    /**< no more of them; empty */
+    Q_TAG_HELD,         /**< large files of a shared folder, each step to a lower rank */
     Q_TAG_EXCHANGE      /**< bytes whose number the receiver knows */
 } q_tag;
 

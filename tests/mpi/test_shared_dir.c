@@ -146,23 +146,18 @@ static void a_divided_file_that_cannot_be_added_fails_all(harness *h) {
     free(folder);
 }
 
-/** Decide on files of these sizes, in MiB, among ranks that have `loads` to do. */
+/** Decide on files of these sizes, in MiB, among ranks, beside others of that load. */
 static void decide(harness *h, q_held *held, const uint64_t *sizes, size_t count, int ranks,
-                   uint64_t load) {
+                   uint64_t others) {
     quire_error error = {0};
     q_shares shares = {0};
     CHECK_OK(h, q_shares_begin(&shares, ranks, &error), &error);
-    for (int r = 0; load > 0 && r < ranks; r++) {
-        (void)q_shares_take(&shares, load << 20);
-    }
+    CHECK_OK(h, q_held_begin(held, &error), &error);
     for (size_t i = 0; i < count; i++) {
-        char name[32];
-        q_held_file let_go;
-        (void)snprintf(name, sizeof name, "%zu", i);
-        CHECK_OK(h, q_held_add(held, name, sizes[i] << 20, &let_go, &error), &error);
-        CHECK(h, let_go.path == NULL);
+        const q_held_file file = {.bytes = sizes[i] << 20, .index = i};
+        q_held_add(held, &file);
     }
-    q_held_decide(held, &shares);
+    q_held_decide(held, &shares, others << 20);
     q_shares_free(&shares);
 }
 
@@ -179,12 +174,13 @@ static void the_rule_is_a_fair_share(harness *h) {
         uint64_t sizes[6];
         size_t count;
         int ranks;
-        uint64_t load; /* of each rank, of small files */
+        uint64_t others; /* small files, of all ranks */
         int divided;
     } cases[] = {
         {{4096}, 1, 1, 0, 0},                           /* nobody to divide it among */
         {{4096}, 1, 2, 0, 1},                           /* alone */
-        {{4096}, 1, 2, 100000, 0},                      /* beside it the others have enough */
+        {{4096}, 1, 2, 3300, 0},                        /* beside it the others have enough */
+        {{4096}, 1, 2, 3100, 1},                        /* not quite */
         {{1000, 1000}, 2, 2, 0, 0},                     /* one each */
         {{1000, 1000, 1000}, 3, 2, 0, 1},               /* the last one */
         {{1000, 1000, 1000, 1000}, 4, 2, 0, 0},         /* two each */
@@ -195,7 +191,7 @@ static void the_rule_is_a_fair_share(harness *h) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         q_held held = {0};
-        decide(h, &held, cases[i].sizes, cases[i].count, cases[i].ranks, cases[i].load);
+        decide(h, &held, cases[i].sizes, cases[i].count, cases[i].ranks, cases[i].others);
         if (!CHECK(h, divided(&held) == cases[i].divided)) {
             (void)fprintf(stderr, "case %zu: %d are divided\n", i, divided(&held));
         }
@@ -206,19 +202,25 @@ static void the_rule_is_a_fair_share(harness *h) {
     }
 }
 
+/** Whatever rank has which of them, and in whatever order they come. */
 static void only_the_largest_are_held(harness *h) {
+    const uint64_t more = 100, all = Q_HELD_MAX + more;
     q_held held = {0};
+    q_shares shares = {0};
     quire_error error = {0};
-    uint64_t sum = 0;
-    for (uint64_t i = 1; i <= Q_HELD_MAX + 100; i++) {
-        q_held_file let_go = {0};
-        uint64_t bytes = (i * 7919) % (Q_HELD_MAX + 101);
-        CHECK_OK(h, q_held_add(&held, "path", bytes, &let_go, &error), &error);
-        CHECK(h, (let_go.path != NULL) == (i > Q_HELD_MAX));
-        sum += let_go.path ? let_go.bytes : 0;
-        free(let_go.path);
+    CHECK_OK(h, q_shares_begin(&shares, 3, &error), &error);
+    CHECK_OK(h, q_held_begin(&held, &error), &error);
+    for (uint64_t i = 1; i <= all; i++) {
+        uint64_t number = i * 7919 % (all + 1);
+        const q_held_file file = {.bytes = number / 2, .index = number / 3, .finder = (int)(i % 2)};
+        q_held_add(&held, &file);
     }
-    CHECK(h, held.count == Q_HELD_MAX && sum == 100 * 101 / 2);
+    q_held_decide(&held, &shares, 0);
+    CHECK(h, held.count == Q_HELD_MAX);
+    for (size_t i = 0; i < held.count; i++) {
+        CHECK(h, held.files[i].bytes == (all - i) / 2);
+    }
+    q_shares_free(&shares);
     q_held_free(&held);
 }
 

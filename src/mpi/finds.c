@@ -1,0 +1,33 @@
+/** @file Files that a walk has found: see finds.h. */
+#include "mpi/finds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+quire_status q_finds_add(q_finds *finds, const char *path, uint64_t bytes, quire_error *error) {
+    if (finds->count == finds->capacity) {
+        size_t capacity = finds->capacity ? finds->capacity * 2 : 64;
+        q_find *files = reallocarray(finds->files, capacity, sizeof *files);
+        if (!files) {
+            return q_error_memory(error);
+        }
+        finds->files = files;
+        finds->capacity = capacity;
+    }
+    const q_find find = {bytes, finds->text.size};
+    quire_status status = q_buffer_append(&finds->text, path, strlen(path) + 1, error);
+    if (status == QUIRE_OK) {
+        finds->files[finds->count++] = find;
+    }
+    return status;
+}
+
+const char *q_finds_path(const q_finds *finds, size_t i) {
+    return finds->text.data + finds->files[i].at;
+}
+
+void q_finds_free(q_finds *finds) {
+    q_buffer_free(&finds->text);
+    free(finds->files);
+    *finds = (q_finds){0};
+}

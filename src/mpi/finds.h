@@ -1,0 +1,27 @@
+/** @file Files that a walk has found, in the order in which it found them. */
+#ifndef Q_MPI_FINDS_H
+#define Q_MPI_FINDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+typedef struct q_find {
+    uint64_t bytes;
+    size_t at; /**< of its path in the text */
+} q_find;
+
+/** Zero-initialise; free with q_finds_free(). */
+typedef struct q_finds {
+    q_buffer text; /**< paths below the folder that is walked, each with its NUL */
+    q_find *files;
+    size_t count, capacity;
+} q_finds;
+
+quire_status q_finds_add(q_finds *finds, const char *path, uint64_t bytes, quire_error *error);
+/** A file's path, borrowed until the next is added. */
+const char *q_finds_path(const q_finds *finds, size_t i);
+void q_finds_free(q_finds *finds);
+
+#endif
