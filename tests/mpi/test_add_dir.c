@@ -109,8 +109,9 @@ static void a_folder_that_cannot_be_walked_fails_on_all(harness *h) {
     CHECK(h, h->rank != 0 || mkfifo(pipe, 0666) == 0);
     MPI_Barrier(h->comm);
     status = quire_mpi_add_dir(h->comm, artifact, harness_path(h, "tree"), NULL, &error);
-    CHECK_FAILED(h, status, QUIRE_ERROR, 0, &error);
+    CHECK_FAILED(h, status, QUIRE_ERROR, error.rank, &error); /* whoever has met it */
     CHECK(h, strstr(error.message, "z-pipe") != NULL);
+    CHECK(h, quire_artifact_count(artifact) == 0);
     status = quire_mpi_add_dir(h->comm, artifact, harness_path(h, "tree"), "../up", &error);
     CHECK_FAILED(h, status, QUIRE_USAGE, 0, &error);
     free(pipe);
