@@ -130,6 +130,14 @@ static void make_files(void) {
     scratch_write("tree/one", "one\n");
     scratch_write("tree/sub/two", "two\n");
     scratch_write("tree/sub/empty", "");
+    must(mkdir(scratch("broad"), 0777) == 0, "mkdir");
+    for (int i = 0; i < 150; i++) { /* more names than one rank looks at before others help */
+        char path[32];
+        (void)snprintf(path, sizeof path, "broad/%d", i % 5);
+        must(i >= 5 || mkdir(scratch(path), 0777) == 0, "mkdir");
+        (void)snprintf(path, sizeof path, "broad/%d/%d", i % 5, i);
+        scratch_write(path, "");
+    }
     FILE *large = fopen(scratch("large"), "w");
     for (int i = 0; large != NULL && i < 180000; i++) {
         (void)fprintf(large, "%07d\n", i);

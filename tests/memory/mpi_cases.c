@@ -56,15 +56,24 @@ static quire_status communicator_id(collective *c, quire_error *error) {
     return status;
 }
 
-static quire_status add_dir(collective *c, quire_error *error) {
+static quire_status add_one_dir(collective *c, const char *name, quire_error *error) {
     char folder[600];
-    (void)snprintf(folder, sizeof folder, "%s/tree", c->root);
+    (void)snprintf(folder, sizeof folder, "%s/%s", c->root, name);
     quire_status status = quire_mpi_add_dir(c->comm, c->f.artifact, folder, "below", error);
     if (status == QUIRE_OK) {
         fixture_tell(&c->f, "%llu entries\n",
                      (unsigned long long)quire_artifact_count(c->f.artifact));
     }
     return status;
+}
+
+static quire_status add_dir(collective *c, quire_error *error) {
+    return add_one_dir(c, "tree", error);
+}
+
+/** Ranks hand names and files to each other. */
+static quire_status add_broad_dir(collective *c, quire_error *error) {
+    return add_one_dir(c, "broad", error);
 }
 
 static quire_status add_shared_dir(collective *c, quire_error *error) {
@@ -291,6 +300,7 @@ static quire_status verify_and_tell(collective *c, quire_error *error) {
 static const collective_case cases[] = {
     {"quire_mpi_communicator_id", NULL, communicator_id, false},
     {"quire_mpi_add_dir", new_artifact, add_dir, false},
+    {"quire_mpi_add_dir/broad", new_artifact, add_broad_dir, false},
     {"quire_mpi_add_shared_file", new_artifact, add_shared_file, true},
     {"quire_mpi_add_shared_dir", new_artifact, add_shared_dir, true},
     {"quire_mpi_upsert_artifact", compose, upsert, true},

@@ -6,6 +6,10 @@
  */
 #include <mpi.h>
 
+WRAPPED(Allgather,
+        (const void *from, int count, MPI_Datatype type, void *to, int each, MPI_Datatype to_type,
+         MPI_Comm comm),
+        (from, count, type, to, each, to_type, comm))
 WRAPPED(Allreduce,
         (const void *from, void *to, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm),
         (from, to, count, type, op, comm))
