@@ -30,7 +30,7 @@ typedef struct quire_version_id {
 typedef struct quire_progress {
     uint64_t files_done, files_total;
     uint64_t bytes_done, bytes_total;
-    int32_t slowest_rank; /**< -1 outside MPI */
+    int32_t slowest_rank; /**< has done the least; in the end, was done last; -1 outside MPI */
 } quire_progress;
 
 /** Called on the caller's thread, now and then; whoever draws should look at a clock. */

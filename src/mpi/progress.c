@@ -38,11 +38,13 @@ void q_progress_free(q_progress *progress) {
     progress->table = NULL;
 }
 
-/** The share of its work that a rank has done. */
+#define THROUGH 2
+
+/** The share of its work that a rank has done; above 1 when it is through with all that ends it. */
 static double share(const q_progress_message *message) {
     const quire_progress *p = &message->progress;
     if (message->final) {
-        return 1;
+        return THROUGH;
     }
     if (p->bytes_total > 0) {
         return (double)p->bytes_done / (double)p->bytes_total;
@@ -52,7 +54,8 @@ static double share(const q_progress_message *message) {
 
 static void report(q_progress *progress) {
     quire_progress sum = {0};
-    double least = 2;
+    double least = THROUGH;
+    sum.slowest_rank = progress->latest;
     for (int r = 0; r < progress->context->size; r++) {
         const q_progress_message *message = &progress->table[r];
         sum.files_done += message->progress.files_done;
@@ -88,6 +91,7 @@ static bool receive(q_progress *progress) {
         if (progress->status == QUIRE_OK) {
             progress->table[from.MPI_SOURCE] = message;
             progress->finals += message.final ? 1 : 0;
+            progress->latest = message.final ? from.MPI_SOURCE : progress->latest;
             any = true;
         }
     }
@@ -145,7 +149,9 @@ void q_progress_relay(q_progress *progress, const quire_progress *latest) {
 /** Rank 0 waits for the final messages of all others. */
 static void collect(q_progress *progress) {
     const struct timespec pause = {0, 1000000};
+    (void)receive(progress); /* who has come before rank 0 */
     progress->table[0].final = 1;
+    progress->latest = 0;
     while (progress->status == QUIRE_OK && progress->finals < progress->context->size - 1) {
         bool any = receive(progress);
         if (now() - progress->told >= TELL_INTERVAL) {

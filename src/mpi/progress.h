@@ -24,6 +24,7 @@ typedef struct q_progress {
     void *callback_context;
     q_progress_message *table; /**< rank 0: the latest of each rank */
     int finals;                /**< rank 0: ranks that are done, itself not counted */
+    int latest;                /**< rank 0: who was done last, till now */
     quire_progress last;       /**< the others: what they know by now */
     q_progress_message outgoing;
     MPI_Request request;
