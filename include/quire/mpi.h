@@ -72,10 +72,10 @@ typedef struct quire_mpi_receipt {
 
 /**
  * Share a folder that all ranks can see out among them, by bytes and number of files, and add each
- * rank's part to its artifact. Collective. Rank 0 walks; no rank holds more than its own part.
+ * rank's part to its artifact. Collective. All walk; no rank holds much more than its own part.
  * Nothing is read before the artifact is logged, and each file is read by one rank, however large;
  * quire_mpi_add_shared_dir() divides large ones. `folder` and `prefix` must agree. Else as
- * quire_artifact_add_dir().
+ * quire_artifact_add_dir(), with the same errors; the rank told is the one that met it.
  */
 QUIRE_API quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact,
                                          const char *folder, const char *prefix,

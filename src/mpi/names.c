@@ -111,7 +111,7 @@ quire_status q_names_give(q_names *names, size_t count, q_buffer *out, quire_err
 /** Whether the block that `data` begins with is whole: texts end where they should. */
 static bool is_whole(const q_names *head, const char *data, size_t size) {
     size_t before = sizeof *head + head->depth * sizeof(q_folder_id);
-    if (head->at != 0 || head->folder == 0 || block_size(head) > size ||
+    if (head->at != 0 || head->count == 0 || head->folder == 0 || block_size(head) > size ||
         memchr(data + before, '\0', head->folder) != data + before + head->folder - 1) {
         return false;
     }

@@ -218,11 +218,14 @@ quire_status q_scan_run(q_scan *scan, uint64_t most, quire_error *error) {
             done += 1 + count / Q_SCAN_READ;
         } else if (scan->count == 0) {
             break;
-        } else if (scan->blocks[scan->count - 1]->count == 0) {
-            free(scan->blocks[--scan->count]);
         } else {
-            status = look_at(scan, scan->blocks[scan->count - 1], error);
+            q_names *names = scan->blocks[scan->count - 1];
+            status = look_at(scan, names, error);
             done++;
+            if (names->count == 0) { /* before others come on top of it */
+                free(names);
+                scan->count--;
+            }
         }
     }
     return status;

@@ -36,7 +36,7 @@ typedef struct q_scan {
     uint64_t large;     /**< files above that are kept apart */
     q_finds files;      /**< the others */
     q_finds large_files;
-    q_names **blocks; /**< pending, the oldest first */
+    q_names **blocks; /**< pending, the oldest first, none empty */
     size_t count, capacity;
     uint64_t pending; /**< names in all blocks */
     DIR *stream;      /**< of the folder that is being read */

@@ -373,7 +373,7 @@ static void each_call_fails(harness *h) {
     long points = 0;
     for (int failing = 0; failing < h->size; failing++) {
         int hit = 1;
-        for (long n = 1; hit; n += 1 + (n < 10 ? 0 : n / 6)) {
+        for (long n = 1; hit; n += 1 + (n < 8 ? 0 : n / 3)) {
             found f;
             cost c;
             quire_error error = {0};
@@ -398,7 +398,7 @@ static void each_call_fails(harness *h) {
             CHECK(h, strstr(error.message, folder) != NULL);
         }
     }
-    CHECK(h, points >= 10 + 5 * (h->size - 1));
+    CHECK(h, points >= 8 + 5 * (h->size - 1));
     free(folder);
 }
 
