@@ -224,13 +224,14 @@ quire_status q_deal_run(q_deal *deal, q_finds *files, const q_finds *large,
         if (deal->own == QUIRE_OK) {
             deal->own = pack(deal, files, large, &out, &deal->error);
         }
-        status = q_exchange_run(&deal->exchange, error);
+        *error = deal->error;
+        status = q_exchange_sizes(&deal->exchange, deal->own, error);
     }
     if (status == QUIRE_OK) {
+        deal->own = q_exchange_move(&deal->exchange, error);
         if (deal->own == QUIRE_OK) {
-            deal->own = add(deal, files, callback, context, &deal->error);
+            deal->own = add(deal, files, callback, context, error);
         }
-        *error = deal->error;
         status = q_agree(deal->context->comm, deal->own, error);
     }
     q_buffer_free(&out);

@@ -129,8 +129,14 @@ static quire_status pack(q_rounds *rounds, q_parcel *sent, q_buffer *out, quire_
 /** Who fails here alone tells when all tell again: before that nothing is waited for. */
 static quire_status move(q_rounds *rounds, q_exchange *exchange, quire_error *error) {
     q_buffer out = {0};
+    quire_error moving = {0};
     rounds->own = pack(rounds, exchange->sent, &out, &rounds->error);
-    quire_status status = q_exchange_run(exchange, error);
+    quire_status status = q_exchange_sizes(exchange, QUIRE_OK, error);
+    quire_status moved = status ? status : q_exchange_move(exchange, &moving);
+    if (rounds->own == QUIRE_OK && moved) {
+        rounds->own = moved;
+        rounds->error = moving;
+    }
     for (int r = 0; status == QUIRE_OK && r < rounds->context->size; r++) {
         if (rounds->own == QUIRE_OK && r != rounds->context->rank) {
             rounds->own = q_scan_receive(&rounds->scan, exchange->got[r].data,
