@@ -121,7 +121,8 @@ static quire_status tell(void *context, uint64_t position, quire_error *error) {
     return target->told(target->context, file->batch->is_written, more, error);
 }
 
-static quire_status read_file(q_batch *batch, q_batch_file *file, size_t index) {
+static quire_status read_file(q_batch *batch, q_batch_file *file, size_t index, q_crew *crew,
+                              size_t lane) {
     quire_error *error = &batch->error;
     quire_status status = QUIRE_OK;
     if (!file->is_open) {
@@ -131,6 +132,8 @@ static quire_status read_file(q_batch *batch, q_batch_file *file, size_t index) 
     if (status == QUIRE_OK) {
         file->source.told = tell;
         file->source.told_context = file;
+        file->source.crew = crew;
+        file->source.lane = lane;
         batch->held += file->source.size;
         status = batch->target->store->ops->load_read(batch->load, index, &file->source, error);
     }
@@ -139,10 +142,10 @@ static quire_status read_file(q_batch *batch, q_batch_file *file, size_t index) 
 }
 
 /** Read the next one. */
-static void read_next(q_batch *batch) {
+static void read_next(q_batch *batch, q_crew *crew, size_t lane) {
     size_t index = batch->read;
     q_batch_file *file = &batch->files[index];
-    quire_status status = file->is_known ? QUIRE_OK : read_file(batch, file, index);
+    quire_status status = file->is_known ? QUIRE_OK : read_file(batch, file, index, crew, lane);
     if (status == QUIRE_OK) {
         batch->read++;
     } else {
@@ -155,10 +158,10 @@ static bool has_failed(const q_batch *batch, size_t index) {
     return batch->status && batch->failed == index;
 }
 
-void q_batch_read(q_batch *batch) {
+void q_batch_read(q_batch *batch, q_crew *crew, size_t lane) {
     while (batch->read < batch->file_count && !has_failed(batch, batch->read) &&
            batch->held <= HELD) {
-        read_next(batch);
+        read_next(batch, crew, lane);
     }
 }
 
@@ -170,7 +173,7 @@ static quire_status write_file(q_batch *batch, size_t index, quire_error *error)
     char digest[Q_DIGEST_TEXT_SIZE] = {0};
     quire_status status = QUIRE_OK;
     if (index == batch->read && !has_failed(batch, index)) {
-        read_next(batch);
+        read_next(batch, NULL, 0);
     }
     if (has_failed(batch, index)) {
         status = q_error_set(error, batch->status, "%s", batch->error.message);

@@ -12,6 +12,7 @@
 #define Q_ARTIFACT_BATCH_H
 
 #include "artifact/plan.h"
+#include "base/crew.h"
 #include "cache/cache.h"
 #include "store/store.h"
 
@@ -65,9 +66,10 @@ quire_status q_batch_begin(q_batch *batch, const q_batch_target *target, const q
 bool q_batch_has_room(const q_batch *batch);
 /** Add the next step. */
 quire_status q_batch_add(q_batch *batch, quire_error *error);
-/** Read the files, until one fails, on any thread. Where files have grown since they were added,
- *  some are left for q_batch_write(), so that what is held has a bound. */
-void q_batch_read(q_batch *batch);
+/** Read the files, until one fails, on any thread. A large one is shared out among the idle workers
+ *  of the crew, in which this one is `lane`; NULL: there are none. Where files have grown since
+ * they were added, some are left for q_batch_write(), so that what is held has a bound. */
+void q_batch_read(q_batch *batch, q_crew *crew, size_t lane);
 /** Write all steps, as far as files could be read. */
 quire_status q_batch_write(q_batch *batch, quire_error *error);
 

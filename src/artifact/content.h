@@ -5,7 +5,7 @@
 #include "base/digest.h"
 #include "base/source.h"
 
-/** Read a source from where it is to its end and digest it. */
+/** Read a source and digest it; a large file by several threads. */
 quire_status q_content_digest(q_source *source, char digest[Q_DIGEST_TEXT_SIZE],
                               quire_error *error);
 

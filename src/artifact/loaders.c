@@ -55,10 +55,9 @@ static void count(void *context, uint64_t bytes) {
 }
 
 static quire_status work(void *context, size_t lane, void *slot, quire_error *error) {
-    (void)context;
-    (void)lane;
+    const loaders *self = context;
     (void)error; /* what fails is told at its turn */
-    q_batch_read(slot);
+    q_batch_read(slot, q_crew_is_alone(self->crew) ? NULL : self->crew, lane);
     return QUIRE_OK;
 }
 
@@ -99,7 +98,7 @@ static size_t lanes_for(const loaders *self) {
     uint64_t by_count = plan->files / LANE_FILES, by_bytes = plan->bytes / LANE_BYTES;
     uint64_t worth = 1 + (by_count > by_bytes ? by_count : by_bytes);
     return q_crew_lanes(most ? most : self->target.store->options.threads,
-                        worth < plan->files ? worth : plan->files);
+                        worth < plan->pieces ? worth : plan->pieces);
 }
 
 static void end(loaders *self) {

@@ -80,7 +80,11 @@ quire_status q_plan_make(q_plan *plan, const quire_artifact *artifact, quire_err
     for (size_t i = 0; i < entries->count; i++) {
         q_step *step = &plan->steps[plan->count++];
         *step = (q_step){.path = entries->items[i].path, .item = &entries->items[i]};
-        plan->files += q_item_is_source(step->item);
+        if (q_item_is_source(step->item)) {
+            uint64_t blocks = q_digest_count_blocks(q_step_bytes(step));
+            plan->files++;
+            plan->pieces += blocks > 1 ? blocks : 1;
+        }
         quire_status status = q_entry_sum(&plan->bytes, q_step_bytes(step), error);
         if (status != QUIRE_OK) {
             return status;

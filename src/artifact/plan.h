@@ -16,8 +16,9 @@ typedef struct q_step {
 typedef struct q_plan {
     q_step *steps;
     size_t count;
-    size_t files;   /**< steps that have content to read */
-    uint64_t bytes; /**< of the files */
+    size_t files;    /**< steps that have content to read */
+    uint64_t pieces; /**< what several threads can read at once: files, and blocks of large ones */
+    uint64_t bytes;  /**< of the files */
 } q_plan;
 
 void q_plan_free(q_plan *plan);

@@ -10,18 +10,11 @@
 #include <string.h>
 
 #include "artifact/artifact.h"
-#include "base/digest.h"
-
-/** Small enough to be hashed while it is in the processor's cache, and then written from there. */
-#define PIECE ((size_t)1 << 20)
+#include "base/block.h"
 
 static_assert(QUIRE_BLOCK_SIZE == Q_DIGEST_BLOCK, "blocks of a ticket are those of digests");
 static_assert(QUIRE_BLOCK_DIGEST_SIZE == Q_SHA256_SIZE, "digests of blocks are SHA-256");
 static_assert(sizeof((quire_shared_ticket *)NULL)->token == Q_SHARED_TOKEN_SIZE, "a token fits");
-
-static uint64_t count_blocks(uint64_t size) {
-    return size / QUIRE_BLOCK_SIZE + (size % QUIRE_BLOCK_SIZE != 0);
-}
 
 /* --- beginning --- */
 
@@ -69,7 +62,7 @@ static quire_status begin(quire_file *file, const char *name, quire_shared_ticke
     if (status == QUIRE_OK && file->shared) {
         const struct stat *now = &file->source.before;
         ticket->size = file->source.size;
-        ticket->blocks = count_blocks(ticket->size);
+        ticket->blocks = q_digest_count_blocks(ticket->size);
         ticket->modified = now->st_mtim.tv_sec;
         ticket->modified_nanoseconds = now->st_mtim.tv_nsec;
     }
@@ -123,8 +116,6 @@ typedef struct run {
     const quire_shared_ticket *ticket;
     q_source source;
     q_part *part;
-    q_sha256 *sha;
-    unsigned char *piece;
     const quire_shared_options *options; /* NULL: none */
     quire_progress progress;
 } run;
@@ -149,26 +140,13 @@ static quire_status check_same(const run *r, quire_error *error) {
                              r->source.name);
 }
 
-static quire_status store_block(run *r, uint64_t block, unsigned char *digest, quire_error *error) {
-    uint64_t at = block * QUIRE_BLOCK_SIZE;
-    uint64_t end =
-        r->ticket->size - at < QUIRE_BLOCK_SIZE ? r->ticket->size : at + QUIRE_BLOCK_SIZE;
-    quire_status status = QUIRE_OK;
-    while (status == QUIRE_OK && at < end) {
-        size_t size = end - at < PIECE ? (size_t)(end - at) : PIECE;
-        status = q_source_read_at(&r->source, at, r->piece, size, error);
-        if (status == QUIRE_OK) {
-            status = q_sha256_update(r->sha, r->piece, size, error);
-        }
-        if (status == QUIRE_OK) {
-            status = r->store->ops->part_write(r->part, r->piece, size, error);
-        }
-        if (status == QUIRE_OK) {
-            tell(r, size);
-        }
-        at += size;
+static quire_status store_piece(void *context, const void *data, size_t size, quire_error *error) {
+    run *r = context;
+    quire_status status = r->store->ops->part_write(r->part, data, size, error);
+    if (status == QUIRE_OK) {
+        tell(r, size);
     }
-    return status == QUIRE_OK ? q_sha256_final(r->sha, digest, error) : status;
+    return status;
 }
 
 static quire_status store_run(run *r, const char *file, uint64_t first, uint64_t count,
@@ -177,11 +155,7 @@ static quire_status store_run(run *r, const char *file, uint64_t first, uint64_t
     uint64_t left = r->ticket->size - offset;
     r->progress = (quire_progress){.files_total = 1, .slowest_rank = -1};
     r->progress.bytes_total = count <= left / QUIRE_BLOCK_SIZE ? count * QUIRE_BLOCK_SIZE : left;
-    r->piece = malloc(PIECE);
-    quire_status status = r->piece ? q_sha256_new(&r->sha, error) : q_error_memory(error);
-    if (status == QUIRE_OK) {
-        status = q_source_open_file(&r->source, file, error);
-    }
+    quire_status status = q_source_open_file(&r->source, file, error);
     if (status == QUIRE_OK) {
         status = check_same(r, error);
     }
@@ -190,7 +164,8 @@ static quire_status store_run(run *r, const char *file, uint64_t first, uint64_t
                                           &r->part, error);
     }
     for (uint64_t i = 0; status == QUIRE_OK && i < count; i++) {
-        status = store_block(r, first + i, digests + i * QUIRE_BLOCK_DIGEST_SIZE, error);
+        status = q_block_read(&r->source, first + i, store_piece, r,
+                              digests + i * QUIRE_BLOCK_DIGEST_SIZE, error);
     }
     if (status == QUIRE_OK) {
         status = q_source_check(&r->source, error);
@@ -201,7 +176,7 @@ static quire_status store_run(run *r, const char *file, uint64_t first, uint64_t
 static quire_status check_ticket(const quire_store *store, const quire_shared_ticket *ticket,
                                  uint64_t first, uint64_t count, quire_error *error) {
     if (ticket->size <= QUIRE_BLOCK_SIZE || ticket->size > (uint64_t)INT64_MAX ||
-        ticket->blocks != count_blocks(ticket->size) || !store->ops->part_open) {
+        ticket->blocks != q_digest_count_blocks(ticket->size) || !store->ops->part_open) {
         return q_error_set(error, QUIRE_USAGE, "this is no ticket of a shared file in %s",
                            store->url);
     }
@@ -243,8 +218,6 @@ quire_status quire_shared_store_blocks(quire_store *store, const quire_shared_ti
         store->ops->part_free(r.part);
     }
     q_source_close(&r.source);
-    q_sha256_free(r.sha);
-    free(r.piece);
     return status;
 }
 

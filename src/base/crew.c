@@ -26,6 +26,18 @@ typedef struct lane {
     pthread_t thread;
 } lane;
 
+/* Work of a piece that is shared out; on its worker's stack. All of it under the lock. */
+typedef struct division {
+    struct division *next;
+    q_crew_part part;
+    void *context;
+    uint64_t count, begun; /* parts */
+    size_t busy;           /* workers at it */
+    uint64_t failed;       /* the first part that did */
+    quire_status status;
+    quire_error error;
+} division;
+
 struct q_crew {
     q_crew_work work;
     void *context;
@@ -35,11 +47,12 @@ struct q_crew {
     lane *lanes;
     size_t threads; /* 0: the caller does it all */
     pthread_mutex_t lock;
-    pthread_cond_t wanted, news;
+    pthread_cond_t wanted, news, parted;
     uint64_t put, begun, taken; /* counts; the slot of a count is its remainder */
     uint64_t told;
     bool heard; /* something was told, be it 0 */
     bool ending;
+    division *divisions; /* the oldest first */
 };
 
 static void do_piece(q_crew *crew, uint64_t count, size_t number) {
@@ -49,13 +62,46 @@ static void do_piece(q_crew *crew, uint64_t count, size_t number) {
         crew->work(crew->context, number, crew->memory + index * crew->slot_size, &this->error);
 }
 
+/* Begin the next part and do it; the lock is held, but for the work itself. */
+static void do_part(q_crew *crew, division *of, size_t number) {
+    quire_error error = {0};
+    uint64_t part = of->begun++;
+    of->busy++;
+    pthread_mutex_unlock(&crew->lock);
+    quire_status status = of->part(of->context, number, part, &error);
+    pthread_mutex_lock(&crew->lock);
+    of->busy--;
+    if (status && part < of->failed) {
+        of->failed = part;
+        of->status = status;
+        of->error = error;
+        of->begun = of->count; /* none is begun any more */
+    }
+    if (of->busy == 0) {
+        pthread_cond_broadcast(&crew->parted);
+    }
+}
+
+static division *find_division(const q_crew *crew) {
+    division *found = crew->divisions;
+    while (found && found->begun == found->count) {
+        found = found->next;
+    }
+    return found;
+}
+
 static void *serve(void *argument) {
     const lane *own = argument;
     q_crew *crew = own->crew;
     pthread_mutex_lock(&crew->lock);
     while (!crew->ending) {
-        if (crew->begun == crew->put) {
-            pthread_cond_wait(&crew->wanted, &crew->lock);
+        if (crew->begun == crew->put) { /* nothing of one's own to do */
+            division *open = find_division(crew);
+            if (open) {
+                do_part(crew, open, own->number);
+            } else {
+                pthread_cond_wait(&crew->wanted, &crew->lock);
+            }
             continue;
         }
         uint64_t count = crew->begun++;
@@ -109,6 +155,7 @@ quire_status q_crew_new(size_t lanes, size_t slot_size, size_t slots, q_crew_wor
     pthread_mutex_init(&made->lock, NULL); /* these cannot fail here: no attributes, no limits */
     pthread_cond_init(&made->wanted, NULL);
     pthread_cond_init(&made->news, NULL);
+    pthread_cond_init(&made->parted, NULL);
     start(made, lanes);
     *crew = made;
     return QUIRE_OK;
@@ -133,6 +180,7 @@ void q_crew_free(q_crew *crew) {
     pthread_mutex_destroy(&crew->lock);
     pthread_cond_destroy(&crew->wanted);
     pthread_cond_destroy(&crew->news);
+    pthread_cond_destroy(&crew->parted);
     free(crew->memory);
     free(crew->pieces);
     free(crew->lanes);
@@ -208,6 +256,46 @@ bool q_crew_is_ending(q_crew *crew) {
     bool ending = crew->ending;
     pthread_mutex_unlock(&crew->lock);
     return ending;
+}
+
+static void add_division(q_crew *crew, division *added) {
+    division **last = &crew->divisions;
+    while (*last) {
+        last = &(*last)->next;
+    }
+    *last = added;
+    pthread_cond_broadcast(&crew->wanted);
+}
+
+static void remove_division(q_crew *crew, const division *removed) {
+    division **link = &crew->divisions;
+    while (*link != removed) {
+        link = &(*link)->next;
+    }
+    *link = removed->next;
+}
+
+quire_status q_crew_share(q_crew *crew, size_t lane, uint64_t count, q_crew_part part,
+                          void *context, quire_error *error) {
+    division own = {.part = part, .context = context, .count = count, .failed = UINT64_MAX};
+    pthread_mutex_lock(&crew->lock);
+    add_division(crew, &own);
+    while (own.begun < own.count && !crew->ending) {
+        do_part(crew, &own, lane);
+    }
+    bool is_left = own.begun < own.count;
+    remove_division(crew, &own);
+    while (own.busy > 0) {
+        pthread_cond_wait(&crew->parted, &crew->lock);
+    }
+    pthread_mutex_unlock(&crew->lock);
+    if (own.status) {
+        if (error) {
+            *error = own.error;
+        }
+        return own.status;
+    }
+    return is_left ? q_error_set(error, QUIRE_ERROR, "nobody waits for it any more") : QUIRE_OK;
 }
 
 /* The mask is what a launcher has bound the process to; without binding it is the whole node. */

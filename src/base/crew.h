@@ -14,7 +14,7 @@
  *     }
  *
  * Threads exist from q_crew_new() to q_crew_free() and take no signals. One thread calls these
- * functions; only q_crew_tell() and q_crew_is_ending() are for workers.
+ * functions; only q_crew_tell(), q_crew_is_ending() and q_crew_share() are for workers.
  */
 #ifndef Q_BASE_CREW_H
 #define Q_BASE_CREW_H
@@ -32,6 +32,9 @@ typedef struct q_crew q_crew;
 
 /** Work on a slot. `lane` is the number of the worker, from 0: what it needs for itself. */
 typedef quire_status (*q_crew_work)(void *context, size_t lane, void *slot, quire_error *error);
+
+/** Work on a part of a piece that is shared out. */
+typedef quire_status (*q_crew_part)(void *context, size_t lane, uint64_t part, quire_error *error);
 
 /**
  * @param lanes how many work at once, at least 1. Where the system gives fewer threads, fewer do
@@ -65,6 +68,15 @@ bool q_crew_is_alone(const q_crew *crew);
 void q_crew_tell(q_crew *crew, uint64_t amount);
 /** A worker, within a long piece: whether the result is still wanted. */
 bool q_crew_is_ending(q_crew *crew);
+
+/**
+ * A worker, within a piece: do the parts 0 to `count` - 1 of it, with the help of workers that have
+ * no piece to do, now or later. Parts are begun in order, and none is once one has failed; the
+ * first in order of those that did is what is returned. A part shares nothing out itself.
+ * @param lane the worker's own number; parts are told that of who does them
+ */
+quire_status q_crew_share(q_crew *crew, size_t lane, uint64_t count, q_crew_part part,
+                          void *context, quire_error *error);
 
 /** How many may work at once in this process: `wanted` when that is not 0, else a fair share of the
  *  node's processors among its ranks, at most Q_CREW_MAX. */

@@ -76,6 +76,10 @@ quire_status q_digest_of_blocks(const void *digests, size_t size, char text[Q_DI
     return q_sha256_hex(digests, size, text + strlen(Q_DIGEST_BLOCKS_PREFIX), error);
 }
 
+uint64_t q_digest_count_blocks(uint64_t size) {
+    return size / Q_DIGEST_BLOCK + (size % Q_DIGEST_BLOCK != 0);
+}
+
 quire_status q_sha256_new(q_sha256 **sha, quire_error *error) {
     *sha = calloc(1, sizeof **sha);
     if (!*sha) {

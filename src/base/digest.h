@@ -27,6 +27,9 @@ quire_status q_sha256_hex(const void *data, size_t size, char hex[Q_SHA256_HEX_S
 quire_status q_digest_of_blocks(const void *digests, size_t size, char text[Q_DIGEST_TEXT_SIZE],
                                 quire_error *error);
 
+/** How many blocks a file has; 0 of an empty one. */
+uint64_t q_digest_count_blocks(uint64_t size);
+
 /** A SHA-256 under way. */
 typedef struct q_sha256 q_sha256;
 quire_status q_sha256_new(q_sha256 **sha, quire_error *error);

@@ -27,6 +27,10 @@ typedef struct q_source {
      *  own. Set by who opened the source; NULL: nobody is. */
     quire_status (*told)(void *context, uint64_t position, quire_error *error);
     void *told_context;
+    /** Whose idle workers may read parts of it, and the number of the one who reads it among them;
+     *  NULL: it is read by one thread. */
+    struct q_crew *crew;
+    size_t lane;
 } q_source;
 
 quire_status q_source_open_file(q_source *source, const char *file, quire_error *error);

@@ -239,6 +239,13 @@ quire_status q_object_part_open(q_objects *objects, const char *token, uint64_t 
                               : status;
 }
 
+quire_status q_object_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
+                               quire_error *error) {
+    quire_status status = check_share(writer->objects, error);
+    return status == QUIRE_OK ? writer->objects->ops->part_own(writer, offset, part, error)
+                              : status;
+}
+
 quire_status q_object_part_write(q_object_part *part, const void *data, size_t size,
                                  quire_error *error) {
     if (size > part->size - part->position) {

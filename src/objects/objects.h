@@ -79,6 +79,7 @@ typedef struct q_objects_ops {
                                 char token[Q_OBJECT_TOKEN_SIZE], quire_error *);
     quire_status (*part_open)(q_objects *, const char *token, uint64_t size, uint64_t offset,
                               q_object_part **, quire_error *);
+    quire_status (*part_own)(q_object_writer *, uint64_t offset, q_object_part **, quire_error *);
     quire_status (*part_write)(q_object_part *, const void *data, size_t size, quire_error *);
     quire_status (*part_close)(q_object_part *, quire_error *);
     void (*part_free)(q_object_part *);
@@ -209,10 +210,16 @@ quire_status q_object_writer_open_shared(q_objects *objects, uint64_t size,
  */
 quire_status q_object_part_open(q_objects *objects, const char *token, uint64_t size,
                                 uint64_t offset, q_object_part **part, quire_error *error);
+/**
+ * The same in the process that began the object, by its writer: several threads may have a run
+ * each. Ended before the object is published, which makes durable what it wrote.
+ */
+quire_status q_object_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
+                               quire_error *error);
 quire_status q_object_part_write(q_object_part *part, const void *data, size_t size,
                                  quire_error *error);
-/** End a run: what it wrote is as durable as content is before it has its name. Ends it, does not
- *  free it. */
+/** End a run: what another process wrote is as durable as content is before it has its name. Ends
+ *  it, does not free it. */
 quire_status q_object_part_close(q_object_part *part, quire_error *error);
 /** NULL is fine. */
 void q_object_part_free(q_object_part *part);

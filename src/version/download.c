@@ -36,7 +36,9 @@ static quire_status read_file(void *context, q_readers *readers, size_t lane, co
                            .target = d->targets[lane],
                            .advance = advance,
                            .context = &to};
-    return q_fetch_file(&fetch, entry, error);
+    return q_divided_applies(readers, d->work.version, entry)
+               ? q_fetch_divided(&fetch, readers, lane, entry, error)
+               : q_fetch_file(&fetch, entry, error);
 }
 
 static quire_status bring_reference(download *d, const q_entry *entry, quire_error *error) {

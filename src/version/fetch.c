@@ -39,14 +39,30 @@ static quire_status unlike(const q_entry *entry, uint64_t bytes, quire_error *er
                        entry->path, bytes, entry->size);
 }
 
+/** End a file: it appears, or it is given up and the failure says of which version. */
+static quire_status end_file(const q_fetch *fetch, quire_status status, quire_error *inner,
+                             quire_error *error) {
+    if (status == QUIRE_OK) {
+        status = q_target_commit(fetch->target, inner);
+    }
+    if (status != QUIRE_OK) {
+        q_target_abandon(fetch->target);
+        q_error_prefix(inner, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(fetch->version));
+        if (error != NULL) {
+            *error = *inner;
+        }
+    }
+    return status;
+}
+
 quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_error *error) {
-    quire_version *version = fetch->version;
+    const q_store_ops *ops = fetch->version->store->ops;
     sink s = {.fetch = fetch, .entry = entry};
     quire_error inner = {0};
 
     quire_status status = q_target_begin(fetch->target, entry->path, &inner);
     if (status == QUIRE_OK) {
-        status = version->store->ops->copier_copy(fetch->copier, entry, write_data, &s, &inner);
+        status = ops->copier_copy(fetch->copier, entry, write_data, &s, &inner);
         if (s.failure.status != QUIRE_OK) {
             inner = s.failure;
             status = (quire_status)inner.status;
@@ -55,17 +71,21 @@ quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_erro
     if (status == QUIRE_OK && s.bytes != entry->size) {
         status = unlike(entry, s.bytes, &inner);
     }
+    return end_file(fetch, status, &inner, error);
+}
+
+quire_status q_fetch_divided(const q_fetch *fetch, q_readers *readers, size_t lane,
+                             const q_entry *entry, quire_error *error) {
+    quire_error inner = {0};
+
+    quire_status status = q_target_begin(fetch->target, entry->path, &inner);
     if (status == QUIRE_OK) {
-        status = q_target_commit(fetch->target, &inner);
+        status = q_target_extend(fetch->target, entry->size, &inner);
     }
-    if (status != QUIRE_OK) {
-        q_target_abandon(fetch->target);
-        q_error_prefix(&inner, Q_VERSION_FORMAT, Q_VERSION_ARGUMENTS(version));
-        if (error != NULL) {
-            *error = inner;
-        }
+    if (status == QUIRE_OK) {
+        status = q_divided_read(readers, lane, fetch->version, entry, fetch->target, &inner);
     }
-    return status;
+    return end_file(fetch, status, &inner, error);
 }
 
 static quire_status take_reference(void *context, const void *data, size_t size,

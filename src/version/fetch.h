@@ -2,6 +2,7 @@
 #ifndef Q_VERSION_FETCH_H
 #define Q_VERSION_FETCH_H
 
+#include "version/divided.h"
 #include "version/range.h"
 #include "version/target.h"
 
@@ -17,6 +18,10 @@ typedef struct q_fetch {
 
 /** Write a file entry. */
 quire_status q_fetch_file(const q_fetch *fetch, const q_entry *entry, quire_error *error);
+
+/** Write one that q_divided_applies() to. Of the fetch only version and target are used. */
+quire_status q_fetch_divided(const q_fetch *fetch, q_readers *readers, size_t lane,
+                             const q_entry *entry, quire_error *error);
 
 /**
  * Write what a reference names: `file:`, `http:` and `https:`.

@@ -41,6 +41,15 @@ q_copier *q_readers_copier(const q_readers *readers, size_t number) {
     return readers->lanes[number].copier;
 }
 
+bool q_readers_can_share(const q_readers *readers) {
+    return !q_crew_is_alone(readers->crew);
+}
+
+quire_status q_readers_share(q_readers *readers, size_t number, uint64_t count, q_crew_part part,
+                             void *context, quire_error *error) {
+    return q_crew_share(readers->crew, number, count, part, context, error);
+}
+
 quire_status q_readers_tell(q_readers *readers, size_t number, uint64_t bytes) {
     lane *own = &readers->lanes[number];
     if (q_crew_is_alone(readers->crew)) {
@@ -198,8 +207,10 @@ size_t q_readers_lanes(const quire_version *version, int64_t parts, unsigned mos
     uint64_t entries = version->info.entries / share, bytes = version->info.bytes / share;
     uint64_t worth = 1 + (entries / LANE_ENTRIES > bytes / LANE_BYTES ? entries / LANE_ENTRIES
                                                                       : bytes / LANE_BYTES);
-    worth = worth < version->info.entries ? worth : version->info.entries;
-    return q_crew_lanes(most ? most : version->store->options.threads, worth);
+    /* What can be read at once: entries, and blocks of large ones. */
+    uint64_t pieces = version->info.entries + version->info.bytes / Q_DIGEST_BLOCK;
+    return q_crew_lanes(most ? most : version->store->options.threads,
+                        worth < pieces ? worth : pieces);
 }
 
 quire_status q_readers_run(q_work *work, size_t lanes, const q_readers_task *task,

@@ -43,6 +43,11 @@ quire_status q_readers_run(q_work *work, size_t lanes, const q_readers_task *tas
 
 /** The worker's own copier. */
 q_copier *q_readers_copier(const q_readers *readers, size_t lane);
+/** Whether there are others who could read blocks of an entry. */
+bool q_readers_can_share(const q_readers *readers);
+/** As q_crew_share(), by the worker `lane`. */
+quire_status q_readers_share(q_readers *readers, size_t lane, uint64_t count, q_crew_part part,
+                             void *context, quire_error *error);
 /** So many bytes more were read by this worker. Another status than QUIRE_OK when nobody wants the
  *  rest any more, so that a failure does not wait for the large files under way elsewhere. */
 quire_status q_readers_tell(q_readers *readers, size_t lane, uint64_t bytes);

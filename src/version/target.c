@@ -306,6 +306,11 @@ quire_status q_target_write(q_target *target, const void *data, size_t size, qui
     return q_io_write(target->fd, data, size, target->file.data, error);
 }
 
+quire_status q_target_write_at(const q_target *target, const void *data, size_t size,
+                               uint64_t offset, quire_error *error) {
+    return q_io_write_at(target->fd, data, size, offset, target->file.data, error);
+}
+
 quire_status q_target_restrict(q_target *target, mode_t mode, quire_error *error) {
     struct stat now;
     const mode_t readers = S_IRGRP | S_IROTH;

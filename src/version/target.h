@@ -31,6 +31,10 @@ void q_target_free(q_target *target);
  *  QUIRE_INTEGRITY for a path that no version can hold. */
 quire_status q_target_begin(q_target *target, const char *path, quire_error *error);
 quire_status q_target_write(q_target *target, const void *data, size_t size, quire_error *error);
+/** Write at `offset`, which does not move where the next q_target_write() goes. Several threads
+ * may, at different places of the file that another of them has begun. */
+quire_status q_target_write_at(const q_target *target, const void *data, size_t size,
+                               uint64_t offset, quire_error *error);
 /** Let nobody read the file under way whom `mode`, another file's, would not let read. */
 quire_status q_target_restrict(q_target *target, mode_t mode, quire_error *error);
 /** Give the file under way its size before it is written, with any bytes. */

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "version/readers.h"
+#include "version/divided.h"
 
 typedef struct verification {
     q_work work;
@@ -39,6 +39,9 @@ static quire_status read_file(void *context, q_readers *readers, size_t lane, co
     const q_store_ops *ops = v->work.version->store->ops;
     counting c = {.readers = readers, .lane = lane};
 
+    if (q_divided_applies(readers, v->work.version, entry)) {
+        return q_divided_read(readers, lane, v->work.version, entry, NULL, error);
+    }
     quire_status status =
         ops->copier_copy(q_readers_copier(readers, lane), entry, count_bytes, &c, error);
     if (status == QUIRE_OK && c.bytes != entry->size) {

@@ -168,6 +168,108 @@ static void an_end_amid_work(void **state) {
     q_crew_free(NULL);
 }
 
+/* --- what is shared out --- */
+
+#define PARTS 40
+
+typedef struct sharing {
+    q_crew *crew;
+    uint64_t fail_from; /* UINT64_MAX: none fails */
+    pthread_mutex_t lock;
+    int done[PARTS];
+    bool used[Q_CREW_MAX];
+    size_t users, meet; /* workers that have come; how many each part waits for */
+    bool ends;          /* parts go on until the crew ends */
+} sharing;
+
+static quire_status do_part(void *context, size_t lane, uint64_t part, quire_error *error) {
+    sharing *with = context;
+    pthread_mutex_lock(&with->lock);
+    with->done[part]++;
+    with->users += !with->used[lane];
+    with->used[lane] = true;
+    while (with->users < with->meet) {
+        pthread_mutex_unlock(&with->lock);
+        usleep(100);
+        pthread_mutex_lock(&with->lock);
+    }
+    pthread_mutex_unlock(&with->lock);
+    q_crew_tell(with->crew, 1);
+    usleep(part % 3 ? 200 : 2000); /* later ones end first */
+    while (with->ends && !q_crew_is_ending(with->crew)) {
+        usleep(100);
+    }
+    return part >= with->fail_from
+               ? q_error_set(error, QUIRE_CONFLICT, "part %llu", (unsigned long long)part)
+               : QUIRE_OK;
+}
+
+static quire_status share(void *context, size_t lane, void *slot, quire_error *error) {
+    sharing *with = context;
+    (void)slot;
+    return q_crew_share(with->crew, lane, PARTS, do_part, with, error);
+}
+
+static quire_status run_shared(sharing *with, size_t lanes, quire_error *error) {
+    void *slot = NULL;
+    uint64_t told, sum = 0;
+    quire_status status = QUIRE_OK;
+    pthread_mutex_init(&with->lock, NULL);
+    assert_int_equal(q_crew_new(lanes, 1, 2, share, with, &with->crew, error), QUIRE_OK);
+    assert_non_null(q_crew_slot(with->crew));
+    q_crew_put(with->crew);
+    while (!slot) {
+        status = q_crew_take(with->crew, &slot, &told, error);
+        sum += told;
+        if (with->ends) {
+            break;
+        }
+    }
+    q_crew_free(with->crew);
+    for (int i = 0; i < PARTS; i++) {
+        sum -= (uint64_t)with->done[i];
+    }
+    assert_true(with->ends || sum == 0);
+    pthread_mutex_destroy(&with->lock);
+    return status;
+}
+
+/* Parts wait until all who have nothing to do help. */
+static void each_part_is_done_once(void **state) {
+    (void)state;
+    quire_error error = {0};
+    for (size_t lanes = 1; lanes <= 8; lanes *= 2) {
+        sharing with = {.fail_from = UINT64_MAX, .meet = lanes};
+        assert_int_equal(run_shared(&with, lanes, &error), QUIRE_OK);
+        for (int i = 0; i < PARTS; i++) {
+            assert_int_equal(with.done[i], 1);
+        }
+    }
+}
+
+static void the_first_part_that_fails_is_told(void **state) {
+    (void)state;
+    for (size_t lanes = 1; lanes <= 8; lanes *= 2) {
+        for (uint64_t from = 0; from < 20; from += 6) {
+            quire_error error = {0};
+            sharing with = {.fail_from = from};
+            char words[16];
+            snprintf(words, sizeof words, "part %d", (int)from);
+            assert_int_equal(run_shared(&with, lanes, &error), QUIRE_CONFLICT);
+            assert_string_equal(error.message, words);
+            assert_int_equal(with.done[PARTS - 1], 0);
+        }
+    }
+}
+
+static void an_end_amid_parts(void **state) {
+    (void)state;
+    quire_error error = {0};
+    sharing with = {.fail_from = UINT64_MAX, .ends = true};
+    assert_int_equal(run_shared(&with, 3, &error), QUIRE_OK);
+    assert_int_equal(with.done[PARTS - 1], 0);
+}
+
 static void sizes(void **state) {
     (void)state;
     unsetenv("QUIRE_THREADS");
@@ -193,9 +295,15 @@ static void sizes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_order),          cmocka_unit_test(the_first_failure_in_order_is_told),
-        cmocka_unit_test(what_workers_tell), cmocka_unit_test(fewer_threads_do_it_too),
-        cmocka_unit_test(an_end_amid_work),  cmocka_unit_test(sizes),
+        cmocka_unit_test(in_order),
+        cmocka_unit_test(the_first_failure_in_order_is_told),
+        cmocka_unit_test(what_workers_tell),
+        cmocka_unit_test(fewer_threads_do_it_too),
+        cmocka_unit_test(an_end_amid_work),
+        cmocka_unit_test(each_part_is_done_once),
+        cmocka_unit_test(the_first_part_that_fails_is_told),
+        cmocka_unit_test(an_end_amid_parts),
+        cmocka_unit_test(sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,6 +219,29 @@ static quire_status faults_part_open(q_objects *objects, const char *token, uint
     return QUIRE_OK;
 }
 
+static quire_status faults_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
+                                    quire_error *error) {
+    faults *this = (faults *)writer->objects;
+    arrival it = arrive(this);
+    if (it.mode != FAULT_NONE) {
+        return fail(this, it, "part_own", error); /* it leaves no trace: before is after */
+    }
+    faults_part *wrapper = calloc(1, sizeof *wrapper);
+    if (wrapper == NULL) {
+        return q_error_memory(error);
+    }
+    quire_status status =
+        q_object_part_own(((faults_writer *)writer)->inner, offset, &wrapper->inner, error);
+    if (status != QUIRE_OK) {
+        free(wrapper);
+        return status;
+    }
+    wrapper->base =
+        (q_object_part){.objects = &this->base, .position = offset, .size = wrapper->inner->size};
+    *part = &wrapper->base;
+    return QUIRE_OK;
+}
+
 static quire_status faults_part_write(q_object_part *part, const void *data, size_t size,
                                       quire_error *error) {
     GUARD(part->objects, "part_write",
@@ -279,6 +302,7 @@ static const q_objects_ops ops = {OPERATIONS};
 static const q_objects_ops sharing_ops = {OPERATIONS,
                                           .shared_open = faults_shared_open,
                                           .part_open = faults_part_open,
+                                          .part_own = faults_part_own,
                                           .part_write = faults_part_write,
                                           .part_close = faults_part_close,
                                           .part_free = faults_part_free};

@@ -262,6 +262,7 @@ static const q_objects_ops ops = {
     .writer_free = q_fs_writer_free,
     .shared_open = q_fs_shared_open,
     .part_open = q_fs_part_open,
+    .part_own = q_fs_part_own,
     .part_write = q_fs_part_write,
     .part_close = q_fs_part_close,
     .part_free = q_fs_part_free,

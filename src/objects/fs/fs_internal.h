@@ -93,11 +93,16 @@ quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool 
 void q_fs_writer_free(q_object_writer *writer);
 quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer **writer,
                               char token[Q_OBJECT_TOKEN_SIZE], quire_error *error);
+quire_status q_fs_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
+                           quire_error *error);
 
 /* fs_part.c */
 
 quire_status q_fs_part_open(q_objects *objects, const char *token, uint64_t size, uint64_t offset,
                             q_object_part **part, quire_error *error);
+/** A run through a descriptor of the process's own, which stays open for as long. */
+quire_status q_fs_part_new(q_objects *objects, int fd, const char *name, uint64_t size,
+                           uint64_t offset, q_object_part **part, quire_error *error);
 quire_status q_fs_part_write(q_object_part *part, const void *data, size_t size,
                              quire_error *error);
 quire_status q_fs_part_close(q_object_part *part, quire_error *error);

@@ -15,7 +15,8 @@
 
 typedef struct fs_part {
     q_object_part base;
-    int fd;
+    int fd;   /**< -1: ended */
+    bool own; /**< by whom the object is published: it syncs the whole, through this descriptor */
     uint64_t flushed;
     char name[Q_FS_NAME_SIZE];
 } fs_part;
@@ -72,6 +73,21 @@ quire_status q_fs_part_open(q_objects *objects, const char *token, uint64_t size
     return QUIRE_OK;
 }
 
+quire_status q_fs_part_new(q_objects *objects, int fd, const char *name, uint64_t size,
+                           uint64_t offset, q_object_part **part, quire_error *error) {
+    fs_part *this = calloc(1, sizeof *this);
+    if (this == NULL) {
+        return q_error_memory(error);
+    }
+    this->base = (q_object_part){.objects = objects, .position = offset, .size = size};
+    this->fd = fd;
+    this->own = true;
+    this->flushed = offset;
+    strcpy(this->name, name);
+    *part = &this->base;
+    return QUIRE_OK;
+}
+
 quire_status q_fs_part_write(q_object_part *part, const void *data, size_t size,
                              quire_error *error) {
     fs_part *this = (fs_part *)part;
@@ -97,6 +113,10 @@ quire_status q_fs_part_close(q_object_part *part, quire_error *error) {
         return q_error_set(error, QUIRE_USAGE, "this part of %s was ended already", this->name);
     }
     quire_status status = QUIRE_OK;
+    if (this->own) {
+        this->fd = -1;
+        return QUIRE_OK;
+    }
     if (q_fs_syncs_bytes((const q_fs *)part->objects, Q_OBJECT_CONTENT)) {
         status = q_io_fsync(this->fd, this->name, error);
     }
@@ -107,7 +127,7 @@ quire_status q_fs_part_close(q_object_part *part, quire_error *error) {
 
 void q_fs_part_free(q_object_part *part) {
     fs_part *this = (fs_part *)part;
-    if (this->fd >= 0) {
+    if (this->fd >= 0 && !this->own) {
         (void)close(this->fd);
     }
     free(this);

@@ -281,6 +281,15 @@ quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer
     return QUIRE_OK;
 }
 
+quire_status q_fs_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
+                           quire_error *error) {
+    const fs_writer *this = (const fs_writer *)writer;
+    if (this->ended || !this->shared || offset > this->size) {
+        return q_error_set(error, QUIRE_USAGE, "%s has no such part to be written", this->name);
+    }
+    return q_fs_part_new(writer->objects, this->fd, this->name, this->size, offset, part, error);
+}
+
 quire_status q_fs_writer_write(q_object_writer *writer, const void *data, size_t size,
                                quire_error *error) {
     fs_writer *this = (fs_writer *)writer;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/repository/intake_divided.h"
 #include "store/repository/intake_internal.h"
 
 #define PIECE ((size_t)1 << 20)
@@ -135,8 +136,12 @@ static quire_status hold(q_intake_load *load, load_file *file, q_source *source,
 }
 
 /* Read the source to its end; with an object, write what is read. */
-static quire_status pass(q_intake_load *load, load_file *file, q_source *source,
+static quire_status pass(q_intake_load *load, load_file *file, q_source *source, bool is_divided,
                          q_object_writer *object, q_buffer *blocks, quire_error *error) {
+    if (is_divided) {
+        file->size = source->size;
+        return q_intake_read_divided(source, object, file->digest, blocks, error);
+    }
     size_t got = 0;
     char *piece = load->memory.data + load->memory.size;
     quire_status status = QUIRE_OK;
@@ -159,9 +164,14 @@ static quire_status store_blob(q_intake_load *load, load_file *file, q_source *s
     q_buffer blocks = {0};
     q_object_writer *object = NULL;
     q_repository *repository = load->intake->repository;
-    quire_status status = q_object_writer_open(repository->objects, &object, error);
+    q_objects *objects = repository->objects;
+    char token[Q_OBJECT_TOKEN_SIZE];
+    bool is_divided = q_intake_can_divide(source) && q_objects_can_share(objects);
+    quire_status status =
+        is_divided ? q_object_writer_open_shared(objects, source->size, &object, token, error)
+                   : q_object_writer_open(objects, &object, error);
     if (!status) {
-        status = pass(load, file, source, object, &blocks, error);
+        status = pass(load, file, source, is_divided, object, &blocks, error);
     }
     if (!status) {
         status = q_intake_publish_blob(repository, object, file->digest, &blocks, error);
@@ -174,7 +184,10 @@ static quire_status store_blob(q_intake_load *load, load_file *file, q_source *s
 /* A file of the size it had in the prior version is probably the same: look before writing. */
 static quire_status look(q_intake_load *load, load_file *file, q_source *source, bool *same,
                          quire_error *error) {
-    quire_status status = pass(load, file, source, NULL, NULL, error);
+    q_buffer blocks = {0};
+    quire_status status =
+        pass(load, file, source, q_intake_can_divide(source), NULL, &blocks, error);
+    q_buffer_free(&blocks);
     *same = !status && strcmp(file->digest, file->prior.entry.digest) == 0 &&
             q_intake_has_blob(load->intake->repository, file->digest);
     return status || *same ? status : q_source_rewind(source, error);

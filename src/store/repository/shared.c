@@ -55,7 +55,7 @@ quire_status q_shared_end(q_shared *ending, const unsigned char *digests, q_entr
                           quire_error *error) {
     shared *own = (shared *)ending;
     q_repository_stage *stage = (q_repository_stage *)ending->stage;
-    uint64_t count = (own->size + Q_DIGEST_BLOCK - 1) / Q_DIGEST_BLOCK;
+    uint64_t count = q_digest_count_blocks(own->size);
     char text[Q_DIGEST_TEXT_SIZE];
     bool is_there = false;
     q_buffer blocks = {0};
