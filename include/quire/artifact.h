@@ -46,7 +46,24 @@ typedef struct quire_add_options {
     int no_checksum; /**< references: record the URI as it is, look nothing up */
     int borrow;      /**< buffers: do not copy; the caller keeps them unchanged until the artifact
                           was logged or freed */
+    int link;        /**< files: their content may be taken into the store without a copy, see
+                          below; elsewhere without effect */
 } quire_add_options;
+
+/*
+ * **Linked files** (quire_add_options.link). What is added so and has 1 MiB or more is read and
+ * hashed as ever, but not written: the store gets a clone of the file where the filesystem can make
+ * one (reflink: btrfs, xfs, …), else a hard link where the file lies on the store's filesystem and
+ * the system allows it, else a copy like any other. By this the caller promises that the file
+ *
+ * - does not change, is not renamed and not removed until the call that logs it has returned;
+ * - does not change for as long as the store has it, where it became a hard link: the store's file
+ *   and the caller's are one, with one mode, owner and mtime, which are left as they are. To
+ *   replace it by another (write, then rename), or to remove it, is fine.
+ *
+ * A promise that is broken damages all versions with that content: quire_version_verify() finds it,
+ * and what is read is checked as ever.
+ */
 
 /**
  * Begin an artifact. Local.

@@ -64,7 +64,9 @@ quire_status quire_artifact_add_file(quire_artifact *artifact, const char *file,
         return q_error_set(error, QUIRE_ERROR, "%s is %s", file,
                            S_ISDIR(now.st_mode) ? "a folder" : "not a regular file");
     }
-    q_item item = {.kind = Q_ITEM_FILE, .size = (uint64_t)now.st_size};
+    q_item item = {.kind = Q_ITEM_FILE,
+                   .size = (uint64_t)now.st_size,
+                   .is_promised = options && options->link};
     status = q_strdup(file, &item.from.file, error);
     if (status != QUIRE_OK) {
         return status;
@@ -104,6 +106,7 @@ typedef struct addition {
     quire_artifact *artifact;
     const q_folder *folder;
     const char *prefix;
+    bool is_promised;
     q_buffer path;
 } addition;
 
@@ -115,8 +118,10 @@ static quire_status add_found(void *context, const char *file, const char *path,
     if (done != QUIRE_OK) {
         return done;
     }
-    q_item item = {
-        .kind = Q_ITEM_BELOW, .size = (uint64_t)status->st_size, .from.folder = add->folder};
+    q_item item = {.kind = Q_ITEM_BELOW,
+                   .size = (uint64_t)status->st_size,
+                   .from.folder = add->folder,
+                   .is_promised = add->is_promised};
     return q_artifact_add(add->artifact, add->path.data, &item, error);
 }
 
@@ -127,7 +132,8 @@ quire_status quire_artifact_add_dir(quire_artifact *artifact, const char *folder
     if (status == QUIRE_OK && prefix && *prefix) {
         status = q_name_check_path(prefix, error);
     }
-    addition add = {.artifact = artifact, .prefix = prefix};
+    addition add = {
+        .artifact = artifact, .prefix = prefix, .is_promised = options && options->link};
     if (status == QUIRE_OK) {
         status = q_artifact_folder(artifact, folder, prefix, &add.folder, error);
     }

@@ -132,6 +132,7 @@ static quire_status read_file(q_batch *batch, q_batch_file *file, size_t index, 
     if (status == QUIRE_OK) {
         file->source.told = tell;
         file->source.told_context = file;
+        file->source.is_promised = file->step->item->is_promised;
         file->source.crew = crew;
         file->source.lane = lane;
         batch->held += file->source.size;
@@ -180,7 +181,8 @@ static quire_status write_file(q_batch *batch, size_t index, quire_error *error)
     }
     status =
         target->store->ops->load_put(batch->load, index, file->step->path, status, digest, error);
-    if (status == QUIRE_OK && file->is_cached && !file->is_known) {
+    /* One that was linked has a ctime of just now, and none to be relied on yet. */
+    if (status == QUIRE_OK && file->is_cached && !file->is_known && !file->source.is_linked) {
         q_cache_remember(target->cache, file->source.name, &file->source.before, &file->opened,
                          digest);
     }

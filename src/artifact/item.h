@@ -38,6 +38,7 @@ typedef struct q_item {
     } from;
     uint64_t size; /**< as last seen; QUIRE_SIZE_UNKNOWN */
     q_item_kind kind;
+    bool is_promised; /**< a file that stays unchanged: it may be linked */
 } q_item;
 
 void q_item_free(q_item *item);

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,9 +51,11 @@ static bool same_time(struct timespec a, struct timespec b) {
     return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-static bool same_file(const struct stat *a, const struct stat *b) {
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-           same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
+static bool is_same(const q_source *source, const struct stat *now) {
+    const struct stat *then = &source->before;
+    return then->st_dev == now->st_dev && then->st_ino == now->st_ino &&
+           then->st_size == now->st_size && same_time(then->st_mtim, now->st_mtim) &&
+           (source->is_linked || same_time(then->st_ctim, now->st_ctim));
 }
 
 static quire_status changed(const q_source *source, quire_error *error) {
@@ -67,7 +68,7 @@ quire_status q_source_check(const q_source *source, quire_error *error) {
     if (fstat(source->fd, &now) != 0) {
         return q_error_errno(error, errno, "%s cannot be examined", source->name);
     }
-    if (!same_file(&source->before, &now)) {
+    if (!is_same(source, &now)) {
         return changed(source, error);
     }
     if (stat(source->name, &now) != 0) {
@@ -75,7 +76,12 @@ quire_status q_source_check(const q_source *source, quire_error *error) {
                    ? changed(source, error)
                    : q_error_errno(error, errno, "%s cannot be examined", source->name);
     }
-    return same_file(&source->before, &now) ? QUIRE_OK : changed(source, error);
+    return is_same(source, &now) ? QUIRE_OK : changed(source, error);
+}
+
+quire_status q_source_linked(q_source *source, quire_error *error) {
+    source->is_linked = true;
+    return q_source_check(source, error);
 }
 
 static quire_status read_file(q_source *source, void *data, size_t size, size_t *got,

@@ -10,6 +10,7 @@
 #ifndef Q_BASE_SOURCE_H
 #define Q_BASE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -31,6 +32,8 @@ typedef struct q_source {
      *  NULL: it is read by one thread. */
     struct q_crew *crew;
     size_t lane;
+    bool is_promised; /**< the file stays unchanged, so that its bytes may be shared, not copied */
+    bool is_linked;   /**< it has got a further name, which alone changes its ctime */
 } q_source;
 
 quire_status q_source_open_file(q_source *source, const char *file, quire_error *error);
@@ -44,6 +47,9 @@ quire_status q_source_read_at(const q_source *source, uint64_t offset, void *dat
 /** Whether a file and what its path names are what they were when it was opened; for who does not
  *  read to its end. */
 quire_status q_source_check(const q_source *source, quire_error *error);
+/** The file was given a further name before it was read: from then on its ctime, which changes with
+ *  its names, does not count. What else had changed since it was opened is an error. */
+quire_status q_source_linked(q_source *source, quire_error *error);
 /** Begin again, for a second pass. */
 quire_status q_source_rewind(q_source *source, quire_error *error);
 void q_source_close(q_source *source);

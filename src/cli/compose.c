@@ -72,6 +72,9 @@ static quire_status take_option(q_cli *cli, q_composition *c, int id, const char
         return q_words_push(cli, &c->inputs, value);
     case Q_COMPOSE_EXPECT:
         return q_parse_count(cli, "--expect", value, &c->expect);
+    case Q_COMPOSE_LINK:
+        c->link = true;
+        return QUIRE_OK;
     case Q_COMPOSE_NO_CACHE:
         cli->no_cache = true;
         return QUIRE_OK;

@@ -28,7 +28,8 @@ enum {
     Q_COMPOSE_WRITER,
     Q_COMPOSE_EXPECT,
     Q_COMPOSE_DURABILITY,
-    Q_COMPOSE_NO_CACHE
+    Q_COMPOSE_NO_CACHE,
+    Q_COMPOSE_LINK
 };
 
 /* Rows for the commands' tables of options. */
@@ -51,6 +52,8 @@ enum {
     {Q_COMPOSE_TTL, "ttl", 0, "SPAN", "gc may delete it after 3600, 90s, 30m, 12h, 7d, 2w"},          \
     {Q_COMPOSE_JOB, "job", 0, "JOB", "who makes it; else the Slurm or PBS job"}
 #define Q_COMPOSE_STORING_ROWS                                                                    \
+    {Q_COMPOSE_LINK, "link", 0, NULL,                                                             \
+     "clone or hard-link files of 1 MiB and more\ninto the store; they must never change again"},  \
     {Q_COMPOSE_NO_CACHE, "no-cache", 0, NULL,                                                     \
      "read every file, also one that looks as it did\nwhen it was logged last"},                  \
     {Q_COMPOSE_DURABILITY, "durability", 0, "HOW", \
@@ -81,7 +84,7 @@ typedef struct q_composition {
     const char *distributed_id;
     const char *writer;
     int64_t expect;
-    bool no_checksum;
+    bool no_checksum, link;
     const char *under; /**< while reading */
     char id_room[Q_ENVIRONMENT_SIZE], writer_room[Q_ENVIRONMENT_SIZE];
 } q_composition;

@@ -44,12 +44,13 @@ static quire_status join(q_buffer *out, const char *a, const char *b, quire_erro
 /** A file that is this rank's. */
 static quire_status add(void *context, const char *path, quire_error *error) {
     sharing *s = context;
+    const quire_add_options options = {.link = s->shared ? s->shared->options->link : 0};
     quire_status status = join(&s->file, s->folder, path, error);
     if (status == QUIRE_OK) {
         status = join(&s->path, s->prefix, path, error);
     }
     if (status == QUIRE_OK) {
-        status = quire_artifact_add_file(s->artifact, s->file.data, s->path.data, NULL, error);
+        status = quire_artifact_add_file(s->artifact, s->file.data, s->path.data, &options, error);
     }
     return status;
 }

@@ -201,6 +201,14 @@ void q_object_writer_free(q_object_writer *writer) {
     }
 }
 
+quire_status q_object_writer_open_link(q_objects *objects, q_source *source,
+                                       q_object_writer **writer, quire_error *error) {
+    *writer = NULL;
+    return objects->ops->link_open != NULL && source->fd >= 0
+               ? objects->ops->link_open(objects, source, writer, error)
+               : QUIRE_OK;
+}
+
 bool q_objects_can_share(const q_objects *objects) {
     return objects->ops->shared_open != NULL;
 }

@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/source.h"
 
 typedef struct q_objects q_objects;
 typedef struct q_object_writer q_object_writer;
@@ -74,6 +75,8 @@ typedef struct q_objects_ops {
     quire_status (*writer_publish)(q_object_writer *, const char *key, bool *created,
                                    quire_error *);
     void (*writer_free)(q_object_writer *);
+    /** May be NULL: files are written. */
+    quire_status (*link_open)(q_objects *, q_source *, q_object_writer **, quire_error *);
     /* NULL, all of them, where there are no shared objects. */
     quire_status (*shared_open)(q_objects *, uint64_t size, q_object_writer **,
                                 char token[Q_OBJECT_TOKEN_SIZE], quire_error *);
@@ -146,7 +149,8 @@ quire_status q_objects_refresh(q_objects *objects, const char *key, quire_error 
 /**
  * Remove an object unless its time is `unless_since` or later (INT64_MAX: in any case). Sound
  * against a concurrent refresh or put of the same content: whichever is later than `unless_since`
- * keeps or restores the object. A missing one is no error. `removed` may be NULL. A crash may bring
+ * keeps or restores the object. One whose file has a further name outside the store stays, too: see
+ * q_object_writer_open_link(). A missing one is no error. `removed` may be NULL. A crash may bring
  * back what was removed shortly before.
  */
 quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unless_since,
@@ -189,6 +193,17 @@ quire_status q_object_writer_publish(q_object_writer *writer, const char *key, b
                                      quire_error *error);
 /** Frees it, and what was not published with it. NULL is fine. */
 void q_object_writer_free(q_object_writer *writer);
+
+/**
+ * Begin an object that a local file becomes as it is, before it is read: by a clone, which shares
+ * its blocks, else by a further name of the file itself (`source->is_linked` then). Nothing is
+ * written through the writer. The file must not change any more, nor lose its own name before the
+ * object is protected by other means than its time: a further name leaves the file's mode, owner
+ * and mtime alone, so that q_objects_remove() goes by the number of its names instead. `*writer` is
+ * NULL, with QUIRE_OK, where the file cannot be had so: it has to be written.
+ */
+quire_status q_object_writer_open_link(q_objects *objects, q_source *source,
+                                       q_object_writer **writer, quire_error *error);
 
 /**
  * An object of known size that several processes write: who begins it hands the token to the others

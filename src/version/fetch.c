@@ -80,9 +80,6 @@ quire_status q_fetch_divided(const q_fetch *fetch, q_readers *readers, size_t la
 
     quire_status status = q_target_begin(fetch->target, entry->path, &inner);
     if (status == QUIRE_OK) {
-        status = q_target_extend(fetch->target, entry->size, &inner);
-    }
-    if (status == QUIRE_OK) {
         status = q_divided_read(readers, lane, fetch->version, entry, fetch->target, &inner);
     }
     return end_file(fetch, status, &inner, error);

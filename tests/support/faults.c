@@ -197,6 +197,31 @@ static quire_status faults_shared_open(q_objects *objects, uint64_t size, q_obje
     return QUIRE_OK;
 }
 
+static quire_status faults_link_open(q_objects *objects, q_source *source, q_object_writer **writer,
+                                     quire_error *error) {
+    faults *this = (faults *)objects;
+    arrival it = arrive(this);
+    if (it.mode == FAULT_BEFORE) {
+        return fail(this, it, "link_open", error);
+    }
+    faults_writer *wrapper = calloc(1, sizeof *wrapper);
+    if (wrapper == NULL) {
+        return q_error_memory(error);
+    }
+    wrapper->base.objects = objects;
+    quire_status status = q_object_writer_open_link(this->inner, source, &wrapper->inner, error);
+    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
+        q_object_writer_free(wrapper->inner);
+        status = fail(this, it, "link_open", error);
+    }
+    if (status != QUIRE_OK || wrapper->inner == NULL) {
+        free(wrapper);
+        return status;
+    }
+    *writer = &wrapper->base;
+    return QUIRE_OK;
+}
+
 static quire_status faults_part_open(q_objects *objects, const char *token, uint64_t size,
                                      uint64_t offset, q_object_part **part, quire_error *error) {
     faults *this = (faults *)objects;
@@ -300,6 +325,7 @@ static void faults_reader_free(q_object_reader *reader) {
 
 static const q_objects_ops ops = {OPERATIONS};
 static const q_objects_ops sharing_ops = {OPERATIONS,
+                                          .link_open = faults_link_open,
                                           .shared_open = faults_shared_open,
                                           .part_open = faults_part_open,
                                           .part_own = faults_part_own,

@@ -31,6 +31,10 @@ int64_t q_fs_microseconds(const struct stat *status) {
     return (int64_t)status->st_mtim.tv_sec * 1000000 + status->st_mtim.tv_nsec / 1000;
 }
 
+int64_t q_fs_inode_microseconds(const struct stat *status) {
+    return (int64_t)status->st_ctim.tv_sec * 1000000 + status->st_ctim.tv_nsec / 1000;
+}
+
 quire_status q_fs_not_found(const q_fs *fs, const char *key, quire_error *error) {
     return q_error_set(error, QUIRE_NOT_FOUND, "there is no %s in %s", key, fs->path);
 }
@@ -260,6 +264,7 @@ static const q_objects_ops ops = {
     .writer_write = q_fs_writer_write,
     .writer_publish = q_fs_writer_publish,
     .writer_free = q_fs_writer_free,
+    .link_open = q_fs_link_open,
     .shared_open = q_fs_shared_open,
     .part_open = q_fs_part_open,
     .part_own = q_fs_part_own,

@@ -34,9 +34,28 @@ typedef struct q_fs {
     size_t durable_count;
 } q_fs;
 
+#define Q_FS_TEMP_SIZE 48
+/** What the names of temporary files end in that are further names of files from outside. */
+#define Q_FS_TEMP_LINK ".link"
+
+/** A stream into a temporary file, or one that others write, or that is a file as it is. */
+typedef struct q_fs_writer {
+    q_object_writer base;
+    int fd;
+    char temp[Q_FS_TEMP_SIZE];
+    char name[Q_FS_NAME_SIZE]; /**< what messages call it before it has a key */
+    uint64_t size;
+    uint64_t flushed;
+    bool shared; /**< others write it, or nobody; `size` is what it has when it is whole */
+    bool linked; /**< it is a further name of a file from outside */
+    bool ended;
+} q_fs_writer;
+
 /** "KEY in ROOT", as messages name an object. Returns `name`. */
 const char *q_fs_name(const q_fs *fs, const char *key, char name[Q_FS_NAME_SIZE]);
 int64_t q_fs_microseconds(const struct stat *status);
+/** The time of its inode, which a further name sets, too. */
+int64_t q_fs_inode_microseconds(const struct stat *status);
 /** QUIRE_NOT_FOUND for `key`. */
 quire_status q_fs_not_found(const q_fs *fs, const char *key, quire_error *error);
 /** Whether the name of an object of this kind is synced at once. */
@@ -95,6 +114,15 @@ quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer
                               char token[Q_OBJECT_TOKEN_SIZE], quire_error *error);
 quire_status q_fs_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
                            quire_error *error);
+
+/** A new writer of the temporary file `temp`, open as `fd`; both are given up on failure. */
+quire_status q_fs_writer_new(q_fs *fs, const char *temp, int fd, q_fs_writer **writer,
+                             quire_error *error);
+
+/* fs_link.c */
+
+quire_status q_fs_link_open(q_objects *objects, q_source *source, q_object_writer **writer,
+                            quire_error *error);
 
 /* fs_part.c */
 

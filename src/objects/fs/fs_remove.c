@@ -18,6 +18,13 @@
 
 #define TRASH_SUFFIX 33 /* '~' and 32 digits */
 
+/** Whether an object must stay: it is young enough, or its file has a name outside the store. To
+ *  remove that would free nothing; and its time may be that of the file, from long before whoever
+ *  has stored it so. */
+static bool stays(const struct stat *status, int64_t unless_since) {
+    return q_fs_microseconds(status) >= unless_since || status->st_nlink > 1;
+}
+
 static quire_status remove_error(const q_fs *fs, const char *key, int number, quire_error *error) {
     return q_error_errno(error, number, "cannot remove %s in %s", key, fs->path);
 }
@@ -103,7 +110,7 @@ static quire_status remove_through_trash(q_fs *fs, const char *key, int folder, 
     } else if (fstatat(trash, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
         /* ENOENT: a sweep has brought it back. */
         result = errno == ENOENT ? QUIRE_OK : remove_error(fs, key, errno, error);
-    } else if (q_fs_microseconds(&status) >= unless_since) {
+    } else if (stays(&status, unless_since)) {
         result = restore(fs, trash, name, key, error);
     } else if (unlinkat(trash, name, 0) == 0) {
         *removed = true;
@@ -129,7 +136,7 @@ quire_status q_fs_remove(q_objects *objects, const char *key, int64_t unless_sin
     }
     int number = q_fs_stat_at(folder, leaf, &status);
     if (number == ENOENT ||
-        (number == 0 && unless_since != INT64_MAX && q_fs_microseconds(&status) >= unless_since)) {
+        (number == 0 && unless_since != INT64_MAX && stays(&status, unless_since))) {
         goto done;
     }
     if (number != 0 && number != ELOOP) {
@@ -157,7 +164,10 @@ static quire_status sweep_temp(q_fs *fs, int folder, const char *name, int64_t u
     if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
         return errno == ENOENT ? QUIRE_OK : remove_error(fs, name, errno, error);
     }
-    if (S_ISDIR(status.st_mode) || q_fs_microseconds(&status) >= unless_since) {
+    size_t size = strlen(name), end = strlen(Q_FS_TEMP_LINK);
+    bool is_link = size > end && strcmp(name + size - end, Q_FS_TEMP_LINK) == 0;
+    int64_t made = is_link ? q_fs_inode_microseconds(&status) : q_fs_microseconds(&status);
+    if (S_ISDIR(status.st_mode) || made >= unless_since) {
         return QUIRE_OK;
     }
     if (unlinkat(folder, name, 0) != 0 && errno != ENOENT) {

@@ -16,17 +16,6 @@
 
 #define COMPARE_SIZE ((size_t)256 << 10)
 
-typedef struct fs_writer {
-    q_object_writer base;
-    int fd;
-    char temp[33];
-    char name[Q_FS_NAME_SIZE]; /**< what messages call it before it has a key */
-    uint64_t size;
-    uint64_t flushed;
-    bool shared; /**< others write it; `size` is what it has when it is whole */
-    bool ended;
-} fs_writer;
-
 /**
  * Open tmp/, or again if it was open: other writers, in other threads too, have theirs in it, so
  * that the descriptor keeps its number, and stays as it is when this fails.
@@ -91,23 +80,26 @@ static quire_status compare_files(int one, int two, const char *name, bool *equa
     return status;
 }
 
-/** Compare the temporary file with the object, and sync that when it is equal and `sync` is set. */
+/** Compare the temporary file with the object, and sync that when it is equal and `sync` is set.
+ *  `same`: it is another name of the same file. */
 static quire_status compare_object(const q_fs *fs, const char *temp, const char *key, bool sync,
-                                   bool *equal, quire_error *error) {
+                                   bool *equal, bool *same, quire_error *error) {
     char name[Q_FS_NAME_SIZE];
     struct stat there, own;
     int object = -1;
     int fd = openat(fs->tmp, temp, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     quire_status status = QUIRE_OK;
     q_fs_name(fs, key, name);
-    *equal = false;
+    *equal = *same = false;
     if (fd < 0 || fstat(fd, &own) != 0) {
         status =
             q_error_errno(error, errno, "cannot read back " Q_FS_TMP "%s in %s", temp, fs->path);
         goto done;
     }
     status = q_fs_open_object(fs, key, &object, &there, error);
-    if (status == QUIRE_OK && own.st_size == there.st_size) {
+    *same = status == QUIRE_OK && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+    *equal = *same;
+    if (status == QUIRE_OK && !*same && own.st_size == there.st_size) {
         status = compare_files(fd, object, name, equal, error);
     }
     if (status == QUIRE_OK && *equal && sync) {
@@ -129,6 +121,7 @@ typedef struct publication {
     const char *key;
     q_object_kind kind;
     quire_status otherwise; /**< the status when other content is there */
+    bool is_link; /**< a further name of a file from outside, whose times are not the store's */
     bool created;
     bool again; /**< the object or its folder vanished meanwhile: try once more */
 } publication;
@@ -136,11 +129,12 @@ typedef struct publication {
 /** The name is taken: by equal content, which is renewed, or by other. */
 static quire_status meet_existing(const q_fs *fs, publication *this, int folder, const char *leaf,
                                   quire_error *error) {
-    bool equal = false;
+    bool equal = false, same = false;
     quire_error failure = {0};
-    quire_status status =
-        compare_object(fs, this->temp, this->key, q_fs_syncs(fs, this->kind), &equal, &failure);
-    int number = status == QUIRE_OK && equal ? q_fs_touch_at(folder, leaf) : 0;
+    quire_status status = compare_object(fs, this->temp, this->key, q_fs_syncs(fs, this->kind),
+                                         &equal, &same, &failure);
+    bool is_own = same && this->is_link; /* protected as one that is linked now */
+    int number = status == QUIRE_OK && equal && !is_own ? q_fs_touch_at(folder, leaf) : 0;
     if (status == QUIRE_NOT_FOUND || number == ENOENT) {
         this->again = true;
         status = QUIRE_OK;
@@ -243,24 +237,37 @@ quire_status q_fs_put(q_objects *objects, const char *key, q_object_kind kind, c
     return status;
 }
 
-quire_status q_fs_writer_open(q_objects *objects, q_object_writer **writer, quire_error *error) {
-    q_fs *fs = (q_fs *)objects;
-    fs_writer *this = calloc(1, sizeof *this);
-    char key[sizeof Q_FS_TMP + 33];
+quire_status q_fs_writer_new(q_fs *fs, const char *temp, int fd, q_fs_writer **writer,
+                             quire_error *error) {
+    char key[sizeof Q_FS_TMP + Q_FS_TEMP_SIZE] = Q_FS_TMP;
+    q_fs_writer *this = calloc(1, sizeof *this);
     if (this == NULL) {
+        (void)close(fd);
+        (void)unlinkat(fs->tmp, temp, 0);
         return q_error_memory(error);
     }
-    this->base.objects = objects;
-    quire_status status = q_fs_temp_open(fs, this->temp, &this->fd, error);
-    if (status != QUIRE_OK) {
-        free(this);
-        return status;
-    }
-    memcpy(key, Q_FS_TMP, strlen(Q_FS_TMP));
-    memcpy(key + strlen(Q_FS_TMP), this->temp, sizeof this->temp);
+    this->base.objects = &fs->base;
+    this->fd = fd;
+    strcpy(this->temp, temp);
+    strcat(key, temp);
     q_fs_name(fs, key, this->name);
-    *writer = &this->base;
+    *writer = this;
     return QUIRE_OK;
+}
+
+quire_status q_fs_writer_open(q_objects *objects, q_object_writer **writer, quire_error *error) {
+    q_fs *fs = (q_fs *)objects;
+    q_fs_writer *this = NULL;
+    char temp[33];
+    int fd = -1;
+    quire_status status = q_fs_temp_open(fs, temp, &fd, error);
+    if (status == QUIRE_OK) {
+        status = q_fs_writer_new(fs, temp, fd, &this, error);
+    }
+    if (status == QUIRE_OK) {
+        *writer = &this->base;
+    }
+    return status;
 }
 
 quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer **writer,
@@ -269,7 +276,7 @@ quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer
     if (status != QUIRE_OK) {
         return status;
     }
-    fs_writer *this = (fs_writer *)*writer;
+    q_fs_writer *this = (q_fs_writer *)*writer;
     this->shared = true;
     this->size = size;
     if (ftruncate(this->fd, (off_t)size) != 0) {
@@ -277,13 +284,13 @@ quire_status q_fs_shared_open(q_objects *objects, uint64_t size, q_object_writer
         q_fs_writer_free(*writer);
         return status;
     }
-    memcpy(token, this->temp, sizeof this->temp);
+    strcpy(token, this->temp);
     return QUIRE_OK;
 }
 
 quire_status q_fs_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
                            quire_error *error) {
-    const fs_writer *this = (const fs_writer *)writer;
+    const q_fs_writer *this = (const q_fs_writer *)writer;
     if (this->ended || !this->shared || offset > this->size) {
         return q_error_set(error, QUIRE_USAGE, "%s has no such part to be written", this->name);
     }
@@ -292,11 +299,11 @@ quire_status q_fs_part_own(q_object_writer *writer, uint64_t offset, q_object_pa
 
 quire_status q_fs_writer_write(q_object_writer *writer, const void *data, size_t size,
                                quire_error *error) {
-    fs_writer *this = (fs_writer *)writer;
+    q_fs_writer *this = (q_fs_writer *)writer;
     const q_fs *fs = (const q_fs *)writer->objects;
     if (this->ended || this->shared) {
         return q_error_set(error, QUIRE_USAGE,
-                           this->ended ? "%s was published already" : "%s is written in parts",
+                           this->ended ? "%s was published already" : "%s is written by others",
                            this->name);
     }
     quire_status status = q_io_write(this->fd, data, size, this->name, error);
@@ -315,11 +322,14 @@ quire_status q_fs_writer_write(q_object_writer *writer, const void *data, size_t
 
 quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool *created,
                                  quire_error *error) {
-    fs_writer *this = (fs_writer *)writer;
+    q_fs_writer *this = (q_fs_writer *)writer;
     q_fs *fs = (q_fs *)writer->objects;
     char name[Q_FS_NAME_SIZE];
-    publication plan = {
-        .temp = this->temp, .key = key, .kind = Q_OBJECT_CONTENT, .otherwise = QUIRE_INTEGRITY};
+    publication plan = {.temp = this->temp,
+                        .key = key,
+                        .kind = Q_OBJECT_CONTENT,
+                        .otherwise = QUIRE_INTEGRITY,
+                        .is_link = this->linked};
     quire_status status = QUIRE_OK;
     *created = false;
     if (this->ended) {
@@ -332,7 +342,7 @@ quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool 
         status = q_error_set(error, QUIRE_INTEGRITY, "%s was cut short while it was written", name);
     }
     /* Its time is that of its publication, however long ago its last byte was written. */
-    if (status == QUIRE_OK && futimens(this->fd, NULL) != 0) {
+    if (status == QUIRE_OK && !this->linked && futimens(this->fd, NULL) != 0) {
         status = q_error_errno(error, errno, "cannot write %s", name);
     }
     if (status == QUIRE_OK && q_fs_syncs_bytes(fs, Q_OBJECT_CONTENT)) {
@@ -351,7 +361,7 @@ quire_status q_fs_writer_publish(q_object_writer *writer, const char *key, bool 
 }
 
 void q_fs_writer_free(q_object_writer *writer) {
-    fs_writer *this = (fs_writer *)writer;
+    q_fs_writer *this = (q_fs_writer *)writer;
     const q_fs *fs = (const q_fs *)writer->objects;
     if (!this->ended) {
         (void)close(this->fd);

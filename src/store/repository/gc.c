@@ -212,12 +212,13 @@ static quire_status sweep_drafts(void *context, const char *name, quire_error *e
 
 static quire_status sweep(collecting *gc, quire_error *error) {
     static const char *const folders[] = {Q_KEY_MANIFESTS, Q_KEY_BLOBS, Q_KEY_PACKS};
-    quire_status status = q_collection_each(gc->repository, sweep_drafts, gc, error);
+    /* First what unfinished writers left: an object's file that has a second name stays. */
+    quire_status status = gc->options->dry_run
+                              ? QUIRE_OK
+                              : q_objects_sweep(gc->repository->objects, gc->cutoff, error);
+    status = status ? status : q_collection_each(gc->repository, sweep_drafts, gc, error);
     for (size_t i = 0; !status && i < sizeof folders / sizeof *folders; i++) {
         status = q_objects_list(gc->repository->objects, folders[i], true, sweep_object, gc, error);
-    }
-    if (!status && !gc->options->dry_run) {
-        status = q_objects_sweep(gc->repository->objects, gc->cutoff, error);
     }
     return status;
 }

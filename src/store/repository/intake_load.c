@@ -168,10 +168,15 @@ static quire_status store_blob(q_intake_load *load, load_file *file, q_source *s
     char token[Q_OBJECT_TOKEN_SIZE];
     bool is_divided = q_intake_can_divide(source) && q_objects_can_share(objects);
     quire_status status =
-        is_divided ? q_object_writer_open_shared(objects, source->size, &object, token, error)
-                   : q_object_writer_open(objects, &object, error);
+        source->is_promised ? q_object_writer_open_link(objects, source, &object, error) : QUIRE_OK;
+    bool is_taken = object != NULL; /* as it is: it is read for its digest alone */
+    if (!status && !is_taken) {
+        status = is_divided
+                     ? q_object_writer_open_shared(objects, source->size, &object, token, error)
+                     : q_object_writer_open(objects, &object, error);
+    }
     if (!status) {
-        status = pass(load, file, source, is_divided, object, &blocks, error);
+        status = pass(load, file, source, is_divided, is_taken ? NULL : object, &blocks, error);
     }
     if (!status) {
         status = q_intake_publish_blob(repository, object, file->digest, &blocks, error);
