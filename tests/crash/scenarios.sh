@@ -32,6 +32,10 @@ expected() { # SCENARIO
     log_cached)
         grep -q ' utime ./blobs/' "$work/trace.0" && ! grep -q ' link ./blobs/' "$work/trace.0"
         ;;
+    log_link) # or a clone, where the filesystem makes one
+        grep -q ' link ./tmp/.*[.]link$' "$work/trace.0" ||
+            cp --reflink=always "$work/trace.0" "$work/clone" 2>/dev/null
+        ;;
     esac
 }
 
@@ -80,6 +84,19 @@ command_log() {
 
 again_log() {
     command_log
+}
+
+# The large file is linked into the store, where that can be done.
+prepare_log_link() {
+    prepare_log
+}
+
+command_log_link() {
+    single log new -t dataset --link tree --alias best
+}
+
+again_log_link() {
+    command_log_link
 }
 
 # The cache knows all files but one. The newest version has the small ones; the blob of the large one

@@ -33,6 +33,18 @@ static void log_cached(fixture *f) {
     MUST(quire_log_artifact(f->store, f->artifact, NULL, NULL, error));
 }
 
+/** A file that is cloned or linked, its content being new to the store. */
+static void compose_linked(fixture *f) {
+    const quire_add_options linked = {.link = 1};
+    FILE *file = fopen(fixture_path("linked"), "w");
+    bool written = file != NULL && fseek(file, 1 << 20, SEEK_SET) == 0 && fputc('l', file) == 'l';
+    fixture_must(file != NULL && fclose(file) == 0 && written ? QUIRE_OK : QUIRE_ERROR,
+                 &(quire_error){.message = "a file of more than 1 MiB"}, "writing");
+    fixture_open(f);
+    fixture_artifact(f);
+    MUST(quire_artifact_add_file(f->artifact, fixture_path("linked"), NULL, &linked, error));
+}
+
 /** Enough files for several threads. */
 static void compose_many(fixture *f) {
     fixture_compose(f);
@@ -89,6 +101,10 @@ static quire_status patch(fixture *f, quire_error *error) {
 static const memory_case cases[] = {
     {.name = "quire_log_artifact", .setup = fixture_compose, .call = log_artifact, .writes = true},
     {.name = "quire_log_artifact/again", .setup = log_before, .call = log_artifact, .writes = true},
+    {.name = "quire_log_artifact/linked",
+     .setup = compose_linked,
+     .call = log_artifact,
+     .writes = true},
     {.name = "quire_log_artifact/cached",
      .setup = log_cached,
      .call = log_artifact,

@@ -34,6 +34,8 @@ typedef struct q_fs {
     size_t durable_count;
 } q_fs;
 
+/** Files below this are written, not linked: there is nothing to win. */
+#define Q_FS_LINK_MIN ((int64_t)1 << 20)
 #define Q_FS_TEMP_SIZE 48
 /** What the names of temporary files end in that are further names of files from outside. */
 #define Q_FS_TEMP_LINK ".link"

@@ -89,6 +89,9 @@ static quire_status link_file(q_fs *fs, q_source *source, q_object_writer **writ
     char temp[Q_FS_TEMP_SIZE];
     int number = 0, fd = -1;
     quire_status status = make_link(fs, source, temp, &number, error);
+    if (status == QUIRE_OK && number != 0) { /* it was made where only the reply was lost */
+        (void)unlinkat(fs->tmp, temp, 0);
+    }
     if (status != QUIRE_OK || is_refusal(number)) {
         return status;
     }
@@ -109,6 +112,9 @@ static quire_status link_file(q_fs *fs, q_source *source, q_object_writer **writ
 quire_status q_fs_link_open(q_objects *objects, q_source *source, q_object_writer **writer,
                             quire_error *error) {
     q_fs *fs = (q_fs *)objects;
+    if (source->size < (uint64_t)Q_FS_LINK_MIN) {
+        return QUIRE_OK;
+    }
     quire_status status = clone_file(fs, source, writer, error);
     return status == QUIRE_OK && *writer == NULL ? link_file(fs, source, writer, error) : status;
 }

@@ -18,11 +18,12 @@
 
 #define TRASH_SUFFIX 33 /* '~' and 32 digits */
 
-/** Whether an object must stay: it is young enough, or its file has a name outside the store. To
- *  remove that would free nothing; and its time may be that of the file, from long before whoever
- *  has stored it so. */
+/** Whether an object must stay: it is young enough, or perhaps a file that has a name outside the
+ *  store, too. To remove that would free nothing; and its time may be that of the file, from long
+ *  before whoever has stored it so. */
 static bool stays(const struct stat *status, int64_t unless_since) {
-    return q_fs_microseconds(status) >= unless_since || status->st_nlink > 1;
+    bool may_be_linked = status->st_nlink > 1 && status->st_size >= Q_FS_LINK_MIN;
+    return q_fs_microseconds(status) >= unless_since || may_be_linked;
 }
 
 static quire_status remove_error(const q_fs *fs, const char *key, int number, quire_error *error) {
