@@ -275,13 +275,13 @@ static void remove_division(q_crew *crew, const division *removed) {
     *link = removed->next;
 }
 
-quire_status q_crew_share(q_crew *crew, size_t lane, uint64_t count, q_crew_part part,
+quire_status q_crew_share(q_crew *crew, size_t number, uint64_t count, q_crew_part part,
                           void *context, quire_error *error) {
     division own = {.part = part, .context = context, .count = count, .failed = UINT64_MAX};
     pthread_mutex_lock(&crew->lock);
     add_division(crew, &own);
     while (own.begun < own.count && !crew->ending) {
-        do_part(crew, &own, lane);
+        do_part(crew, &own, number);
     }
     bool is_left = own.begun < own.count;
     remove_division(crew, &own);
