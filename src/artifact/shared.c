@@ -122,7 +122,9 @@ typedef struct run {
 
 static void tell(run *r, uint64_t bytes) {
     r->progress.bytes_done += bytes;
-    r->progress.files_done = r->progress.bytes_done == r->progress.bytes_total;
+    if (r->progress.bytes_done == r->progress.bytes_total) {
+        r->progress.files_done = r->progress.files_total;
+    }
     if (r->options && r->options->progress) {
         r->options->progress(r->options->progress_context, &r->progress);
     }
@@ -153,7 +155,8 @@ static quire_status store_run(run *r, const char *file, uint64_t first, uint64_t
                               unsigned char *digests, quire_error *error) {
     uint64_t offset = first * QUIRE_BLOCK_SIZE;
     uint64_t left = r->ticket->size - offset;
-    r->progress = (quire_progress){.files_total = 1, .slowest_rank = -1};
+    /* The file counts once, for whoever has its beginning. */
+    r->progress = (quire_progress){.files_total = first == 0, .slowest_rank = -1};
     r->progress.bytes_total = count <= left / QUIRE_BLOCK_SIZE ? count * QUIRE_BLOCK_SIZE : left;
     quire_status status = q_source_open_file(&r->source, file, error);
     if (status == QUIRE_OK) {

@@ -249,6 +249,7 @@ static void rank_0_is_told_how_far_it_is(harness *h) {
     CHECK(h, h->rank == 0 ? s.times > 0 : s.times == 0);
     CHECK(h, h->rank != 0 ||
                  (s.last.bytes_done == 3 * BLOCK - 1 && s.last.bytes_total == 3 * BLOCK - 1));
+    CHECK(h, h->rank != 0 || (s.last.files_done == 1 && s.last.files_total == 1));
     quire_artifact_free(artifact);
     free(file);
 }
