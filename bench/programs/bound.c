@@ -91,7 +91,9 @@ static void prepare(bound *b, long long entries) {
     need(b->algorithm && b->whole && b->single && b->lines && b->lengths &&
              (b->gathered || b->rank > 0),
          "memory");
-    memset(b->lines, 'x', (size_t)(b->entries + 1) * LINE);
+    if (b->lines) {
+        memset(b->lines, 'x', (size_t)(b->entries + 1) * LINE);
+    }
 }
 
 static void clean(bound *b) {

@@ -187,8 +187,10 @@ static size_t range_of(const together *self, int rank) {
 
 /** Cut the own part into what goes to each rank, and agree on its going. Collective, agreed. */
 static quire_status divide(together *self, quire_error *error) {
+    size_t ranges = 0;
     quire_status status =
-        quire_merge_split(self->merge, self->choice, self->choice_size, &self->ranges, error);
+        quire_merge_split(self->merge, self->choice, self->choice_size, &ranges, error);
+    self->ranges = ranges;
     for (int r = 0; status == QUIRE_OK && r < self->context->size; r++) {
         const void *data = NULL;
         size_t size = 0;

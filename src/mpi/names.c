@@ -128,7 +128,7 @@ static bool is_whole(const q_names *head, const char *data, size_t size) {
 
 quire_status q_names_receive(const char *data, size_t size, q_names **names, size_t *used,
                              quire_error *error) {
-    q_names head;
+    q_names head = {0};
     if (size >= sizeof head) {
         memcpy(&head, data, sizeof head);
     }

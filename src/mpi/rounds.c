@@ -163,7 +163,8 @@ static quire_status run_one(q_rounds *rounds, uint64_t most, uint64_t next, bool
     for (int r = 0; status == QUIRE_OK && r < rounds->context->size; r++) {
         *is_over = *is_over && rounds->have[r] == 0 && !(rounds->told[2 * r + 1] & IS_READING);
     }
-    if (status == QUIRE_OK && !*is_over && is_uneven(rounds, next)) {
+    /* Who could not begin the exchange has told so, and nobody comes here. */
+    if (status == QUIRE_OK && exchange.sent && !*is_over && is_uneven(rounds, next)) {
         status = move(rounds, &exchange, error);
     }
     q_exchange_free(&exchange);

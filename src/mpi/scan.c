@@ -118,7 +118,7 @@ static int compare_names(const void *a, const void *b) {
 
 /** Names of scan->texts, in order, as a block of the open folder. */
 static quire_status push_sorted(q_scan *scan, size_t count, quire_error *error) {
-    const char *names[Q_SCAN_BLOCK], *at = scan->texts.data;
+    const char *names[Q_SCAN_BLOCK] = {0}, *at = scan->texts.data;
     q_buffer sorted = {0};
     q_names *block = NULL;
     for (size_t i = 0; i < count; i++, at += strlen(at) + 1) {
