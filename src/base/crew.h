@@ -73,9 +73,9 @@ bool q_crew_is_ending(q_crew *crew);
  * A worker, within a piece: do the parts 0 to `count` - 1 of it, with the help of workers that have
  * no piece to do, now or later. Parts are begun in order, and none is once one has failed; the
  * first in order of those that did is what is returned. A part shares nothing out itself.
- * @param lane the worker's own number; parts are told that of who does them
+ * @param number the worker's own; parts are told that of who does them
  */
-quire_status q_crew_share(q_crew *crew, size_t lane, uint64_t count, q_crew_part part,
+quire_status q_crew_share(q_crew *crew, size_t number, uint64_t count, q_crew_part part,
                           void *context, quire_error *error);
 
 /** How many may work at once in this process: `wanted` when that is not 0, else a fair share of the

@@ -61,9 +61,9 @@ static quire_status make_link(q_fs *fs, const q_source *source, char temp[Q_FS_T
     *number = ENOENT;
     for (int i = 0; i < 2 && status == QUIRE_OK && (*number == ENOENT || *number == ESTALE); i++) {
         status = q_random_hex(temp, error);
-        strcat(temp, Q_FS_TEMP_LINK);
         status = status == QUIRE_OK ? q_fs_tmp_open(fs, i > 0, error) : status;
         if (status == QUIRE_OK) {
+            strcat(temp, Q_FS_TEMP_LINK);
             bool done = linkat(AT_FDCWD, source->name, fs->tmp, temp, AT_SYMLINK_FOLLOW) == 0;
             *number = done ? 0 : errno;
         }
