@@ -48,6 +48,9 @@ typedef struct quire_add_options {
                           was logged or freed */
     int link;        /**< files: their content may be taken into the store without a copy, see
                           below; elsewhere without effect */
+    int is_seen;     /**< files: the caller has seen that it is a regular file, of `size` bytes, so
+                          that it is not looked at before it is read; for walks of one's own */
+    uint64_t size;   /**< with is_seen */
 } quire_add_options;
 
 /*

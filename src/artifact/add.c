@@ -48,26 +48,33 @@ static quire_status check_arguments(const quire_artifact *artifact, const void *
     return status == QUIRE_OK ? q_add_options_check(options, error) : status;
 }
 
-quire_status quire_artifact_add_file(quire_artifact *artifact, const char *file, const char *path,
-                                     const quire_add_options *options, quire_error *error) {
-    quire_status status = check_arguments(artifact, file, "file", options, error);
-    if (status != QUIRE_OK) {
-        return status;
-    }
+static quire_status see(const char *file, uint64_t *size, quire_error *error) {
     struct stat now;
     if (stat(file, &now) != 0) {
         return errno == ENOENT || errno == ENOTDIR
                    ? q_error_set(error, QUIRE_INCOMPLETE, "%s does not exist", file)
                    : q_error_errno(error, errno, "%s cannot be examined", file);
     }
-    if (!S_ISREG(now.st_mode)) {
-        return q_error_set(error, QUIRE_ERROR, "%s is %s", file,
-                           S_ISDIR(now.st_mode) ? "a folder" : "not a regular file");
+    *size = (uint64_t)now.st_size;
+    return S_ISREG(now.st_mode)
+               ? QUIRE_OK
+               : q_error_set(error, QUIRE_ERROR, "%s is %s", file,
+                             S_ISDIR(now.st_mode) ? "a folder" : "not a regular file");
+}
+
+quire_status quire_artifact_add_file(quire_artifact *artifact, const char *file, const char *path,
+                                     const quire_add_options *options, quire_error *error) {
+    quire_status status = check_arguments(artifact, file, "file", options, error);
+    if (status != QUIRE_OK) {
+        return status;
     }
-    q_item item = {.kind = Q_ITEM_FILE,
-                   .size = (uint64_t)now.st_size,
-                   .is_promised = options && options->link};
-    status = q_strdup(file, &item.from.file, error);
+    q_item item = {.kind = Q_ITEM_FILE, .is_promised = options && options->link};
+    if (options && options->is_seen) {
+        item.size = options->size;
+    } else {
+        status = see(file, &item.size, error);
+    }
+    status = status ? status : q_strdup(file, &item.from.file, error);
     if (status != QUIRE_OK) {
         return status;
     }

@@ -56,6 +56,9 @@ static bool look_up(q_batch_file *file, uint64_t *size, char digest[Q_DIGEST_TEX
     q_cache *cache = file->batch->target->cache;
     const char *name = file->name.data;
     struct stat now;
+    if (q_cache_is_empty(cache)) {
+        return false;
+    }
     if (stat(name, &now) != 0 || !S_ISREG(now.st_mode)) {
         return false;
     }

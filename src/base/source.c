@@ -62,7 +62,8 @@ static quire_status changed(const q_source *source, quire_error *error) {
     return q_error_set(error, QUIRE_ERROR, "%s changed while it was read", source->name);
 }
 
-/* The open file shows writes, the path shows a replacement. */
+/* The open file shows writes and, by its ctime, that its name went to another file. Where that does
+   not count, the path shows it. */
 quire_status q_source_check(const q_source *source, quire_error *error) {
     struct stat now;
     if (fstat(source->fd, &now) != 0) {
@@ -70,6 +71,9 @@ quire_status q_source_check(const q_source *source, quire_error *error) {
     }
     if (!is_same(source, &now)) {
         return changed(source, error);
+    }
+    if (!source->is_linked) {
+        return QUIRE_OK;
     }
     if (stat(source->name, &now) != 0) {
         return errno == ENOENT || errno == ENOTDIR
@@ -95,11 +99,11 @@ static quire_status read_file(q_source *source, void *data, size_t size, size_t 
     }
     *got = (size_t)done;
     source->position += *got;
-    if (done == 0) {
-        return source->position == source->size ? q_source_check(source, error)
-                                                : changed(source, error);
+    if (source->position != source->size) {
+        return done == 0 || source->position > source->size ? changed(source, error) : QUIRE_OK;
     }
-    return source->position > source->size ? changed(source, error) : QUIRE_OK;
+    source->is_read = true; /* a file that has more has another size by now */
+    return q_source_check(source, error);
 }
 
 static void read_memory(q_source *source, void *data, size_t size, size_t *got) {
@@ -115,6 +119,9 @@ quire_status q_source_read(q_source *source, void *data, size_t size, size_t *go
                            quire_error *error) {
     quire_status status = QUIRE_OK;
     *got = 0;
+    if (source->is_read) {
+        return QUIRE_OK;
+    }
     if (size > 0 && source->fd >= 0) {
         status = read_file(source, data, size, got, error);
     } else if (size > 0) {
@@ -141,6 +148,7 @@ quire_status q_source_rewind(q_source *source, quire_error *error) {
         return q_error_errno(error, errno, "%s cannot be read again", source->name);
     }
     source->position = 0;
+    source->is_read = false;
     return QUIRE_OK;
 }
 

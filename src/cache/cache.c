@@ -155,6 +155,12 @@ bool q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device) {
     return q_settled_times(&cache->settled, file, device) != Q_TIMES_REMOTE;
 }
 
+bool q_cache_is_empty(q_cache *cache) {
+    return !is_usable(cache) ||
+           (cache->own.count == 0 &&
+            q_cache_others_is_empty(&cache->others, &cache->folder, cache->name));
+}
+
 bool q_cache_find(q_cache *cache, const struct stat *status, char digest[Q_DIGEST_TEXT_SIZE]) {
     q_cache_record key;
     if (!q_cache_record_of(status, &key) || !is_usable(cache)) {

@@ -28,6 +28,9 @@ typedef struct q_cache_spec {
 q_cache *q_cache_new(const q_cache_spec *spec);
 void q_cache_free(q_cache *cache);
 
+/** Whether there is nothing to be found: no file need be looked at for it. */
+bool q_cache_is_empty(q_cache *cache);
+
 /** Whether what stat() tells of a file on this device is what it is now; else it must be opened,
  * and what fstat() tells then is asked for. */
 bool q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device);

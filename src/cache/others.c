@@ -44,6 +44,10 @@ static int newest_first(const void *a, const void *b) {
 }
 
 static void list(q_cache_others *others, const q_cache_folder *folder, const char *own) {
+    if (others->listed) {
+        return;
+    }
+    others->listed = true;
     char group[Q_CACHE_GROUP_SIZE + 1];
     listing to = {others, own};
     memcpy(group, own, Q_CACHE_GROUP_SIZE);
@@ -94,12 +98,15 @@ static void load(q_cache_others *others, const q_cache_folder *folder) {
     }
 }
 
+bool q_cache_others_is_empty(q_cache_others *others, const q_cache_folder *folder,
+                             const char *own) {
+    list(others, folder, own);
+    return others->count == 0;
+}
+
 const q_cache_record *q_cache_others_find(q_cache_others *others, const q_cache_folder *folder,
                                           const char *own, const q_cache_record *key) {
-    if (!others->listed) {
-        others->listed = true;
-        list(others, folder, own);
-    }
+    list(others, folder, own);
     if (!others->loaded) {
         /* Sums of sizes of files cannot wrap before they are enough. */
         others->missed += key->size < Q_CACHE_OTHERS_MAX ? key->size : Q_CACHE_OTHERS_MAX;

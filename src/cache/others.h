@@ -30,6 +30,9 @@ typedef struct q_cache_others {
 
 void q_cache_others_free(q_cache_others *others);
 
+/** Whether there are none. @param own the segment that is not one of them */
+bool q_cache_others_is_empty(q_cache_others *others, const q_cache_folder *folder, const char *own);
+
 /** What they have by this key, or NULL. @param own the segment that is not one of them */
 const q_cache_record *q_cache_others_find(q_cache_others *others, const q_cache_folder *folder,
                                           const char *own, const q_cache_record *key);

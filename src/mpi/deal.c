@@ -135,14 +135,12 @@ static quire_status weigh(q_deal *deal, const q_finds *files, quire_error *error
     return status;
 }
 
-/** Paths from one to another of the own files. */
+/** The own files from one to another. */
 static quire_status append_run(const q_finds *files, size_t from, size_t to, q_buffer *out,
                                quire_error *error) {
-    if (from == to) {
-        return QUIRE_OK;
-    }
-    size_t end = to < files->count ? files->files[to].at : files->text.size;
-    return q_buffer_append(out, q_finds_path(files, from), end - files->files[from].at, error);
+    size_t size = 0;
+    const char *text = q_finds_text(files, from, to, &size);
+    return text ? q_buffer_append(out, text, size, error) : QUIRE_OK;
 }
 
 /** Held files that this rank has found, of another. */
@@ -152,8 +150,8 @@ static quire_status append_held(const q_deal *deal, const q_finds *large, int ra
     for (size_t i = 0; status == QUIRE_OK && i < deal->held.count; i++) {
         const q_held_file *file = &deal->held.files[i];
         if (file->finder == deal->context->rank && file->rank == rank) {
-            const char *path = q_finds_path(large, (size_t)file->index);
-            status = q_buffer_append(out, path, strlen(path) + 1, error);
+            const size_t at = (size_t)file->index;
+            status = append_run(large, at, at + 1, out, error);
         }
     }
     return status;
@@ -193,9 +191,12 @@ static quire_status pack(q_deal *deal, const q_finds *files, const q_finds *larg
 static quire_status add_parcel(const q_parcel *parcel, q_deal_callback callback, void *context,
                                quire_error *error) {
     quire_status status = QUIRE_OK;
-    const char *paths = parcel->data;
-    for (uint64_t at = 0; status == QUIRE_OK && at < parcel->size; at += strlen(paths + at) + 1) {
-        status = callback(context, paths + at, error);
+    const char *text = parcel->data;
+    for (uint64_t at = 0; status == QUIRE_OK && at < parcel->size;) {
+        const char *path = NULL;
+        uint64_t bytes = 0;
+        at = (uint64_t)(q_finds_next(text + at, &path, &bytes) - text);
+        status = callback(context, path, bytes, error);
     }
     return status;
 }
@@ -204,7 +205,7 @@ static quire_status add(const q_deal *deal, const q_finds *files, q_deal_callbac
                         void *context, quire_error *error) {
     quire_status status = QUIRE_OK;
     for (size_t i = 0; status == QUIRE_OK && i < deal->kept; i++) {
-        status = callback(context, q_finds_path(files, i), error);
+        status = callback(context, q_finds_path(files, i), files->files[i].bytes, error);
     }
     for (int r = 0; status == QUIRE_OK && r < deal->context->size; r++) {
         status = add_parcel(&deal->exchange.got[r], callback, context, error);

@@ -32,7 +32,8 @@ typedef struct q_deal {
 } q_deal;
 
 /** @param path of a file that is this rank's; borrowed */
-typedef quire_status (*q_deal_callback)(void *context, const char *path, quire_error *error);
+typedef quire_status (*q_deal_callback)(void *context, const char *path, uint64_t bytes,
+                                        quire_error *error);
 
 /** Local: get memory. Free with q_deal_free() in any case. @param divides whether files may be */
 quire_status q_deal_begin(q_deal *deal, const q_context *context, bool divides, size_t message,

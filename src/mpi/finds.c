@@ -14,16 +14,37 @@ quire_status q_finds_add(q_finds *finds, const char *path, uint64_t bytes, quire
         finds->files = files;
         finds->capacity = capacity;
     }
-    const q_find find = {bytes, finds->text.size};
-    quire_status status = q_buffer_append(&finds->text, path, strlen(path) + 1, error);
+    const q_find find = {bytes, finds->text.size + sizeof bytes};
+    quire_status status = q_buffer_append(&finds->text, &bytes, sizeof bytes, error);
+    status = status ? status : q_buffer_append(&finds->text, path, strlen(path) + 1, error);
     if (status == QUIRE_OK) {
         finds->files[finds->count++] = find;
+    } else {
+        finds->text.size = find.at - sizeof bytes;
     }
     return status;
 }
 
 const char *q_finds_path(const q_finds *finds, size_t i) {
     return finds->text.data + finds->files[i].at;
+}
+
+const char *q_finds_text(const q_finds *finds, size_t from, size_t to, size_t *size) {
+    if (from == to) {
+        *size = 0;
+        return NULL;
+    }
+    const char *begin = q_finds_path(finds, from) - sizeof finds->files->bytes;
+    const char *end = to < finds->count ? q_finds_path(finds, to) - sizeof finds->files->bytes
+                                        : finds->text.data + finds->text.size;
+    *size = (size_t)(end - begin);
+    return begin;
+}
+
+const char *q_finds_next(const char *text, const char **path, uint64_t *bytes) {
+    memcpy(bytes, text, sizeof *bytes);
+    *path = text + sizeof *bytes;
+    return *path + strlen(*path) + 1;
 }
 
 void q_finds_free(q_finds *finds) {

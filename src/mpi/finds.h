@@ -14,7 +14,8 @@ typedef struct q_find {
 
 /** Zero-initialise; free with q_finds_free(). */
 typedef struct q_finds {
-    q_buffer text; /**< paths below the folder that is walked, each with its NUL */
+    q_buffer text; /**< of each its size, 8 bytes, and its path below the folder that is walked,
+                        with the NUL: as it goes to another rank */
     q_find *files;
     size_t count, capacity;
 } q_finds;
@@ -22,6 +23,10 @@ typedef struct q_finds {
 quire_status q_finds_add(q_finds *finds, const char *path, uint64_t bytes, quire_error *error);
 /** A file's path, borrowed until the next is added. */
 const char *q_finds_path(const q_finds *finds, size_t i);
+/** The text of the files from one up to another. */
+const char *q_finds_text(const q_finds *finds, size_t from, size_t to, size_t *size);
+/** The file at the beginning of such a text. @return behind it */
+const char *q_finds_next(const char *text, const char **path, uint64_t *bytes);
 void q_finds_free(q_finds *finds);
 
 #endif

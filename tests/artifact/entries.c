@@ -85,6 +85,24 @@ static void buffers_are_copied_unless_borrowed(void **state) {
     quire_artifact_free(artifact);
 }
 
+/** What the caller has seen is looked at when it is read; nothing but its size is needed till then.
+ */
+static void what_was_seen_is_not_looked_at(void **state) {
+    (void)state;
+    quire_error error = {0};
+    quire_entry entry;
+    const quire_add_options seen = {.is_seen = 1, .size = 3};
+    quire_artifact *artifact = new_artifact();
+    EXPECT(QUIRE_OK, quire_artifact_add_file(artifact, scratch("later"), NULL, &seen, &error));
+    assert_int_equal(quire_artifact_count(artifact), 1);
+    EXPECT(QUIRE_INCOMPLETE, quire_artifact_get_entry(artifact, "later", &entry, &error));
+    EXPECT_MESSAGE("/later does not exist");
+    scratch_write("later", "abc");
+    EXPECT(QUIRE_OK, quire_artifact_get_entry(artifact, "later", &entry, &error));
+    assert_string_equal(entry.digest, SHA_ABC);
+    quire_artifact_free(artifact);
+}
+
 static void folders_come_whole_or_not_at_all(void **state) {
     (void)state;
     quire_error error = {0};
@@ -202,9 +220,10 @@ static void many_entries_come_and_go(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(files_are_looked_at_when_added),     TEST(one_path_has_one_content),
-        TEST(buffers_are_copied_unless_borrowed), TEST(folders_come_whole_or_not_at_all),
-        TEST(removal_drops_a_path_or_all_below),  TEST(many_entries_come_and_go),
-        TEST(removal_knows_what_came_later),      TEST(many_removals_beside_many_entries),
+        TEST(buffers_are_copied_unless_borrowed), TEST(what_was_seen_is_not_looked_at),
+        TEST(folders_come_whole_or_not_at_all),   TEST(removal_drops_a_path_or_all_below),
+        TEST(many_entries_come_and_go),           TEST(removal_knows_what_came_later),
+        TEST(many_removals_beside_many_entries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,14 +114,16 @@ static void the_level_is_even(harness *h) {
 typedef struct taken {
     uint64_t files, load, paths; /* a sum over the numbers of files */
     const uint64_t *sizes;
+    int wrong; /* sizes */
 } taken;
 
-static quire_status take(void *context, const char *path, quire_error *error) {
+static quire_status take(void *context, const char *path, uint64_t bytes, quire_error *error) {
     taken *t = context;
     (void)error;
     unsigned long number = strtoul(strrchr(path, '/') + 1, NULL, 10);
     t->files++;
-    t->load += q_shares_cost(t->sizes[number]);
+    t->load += q_shares_cost(bytes);
+    t->wrong += bytes != t->sizes[number];
     t->paths += (number + 1) * (number + 1);
     return QUIRE_OK;
 }
@@ -167,6 +169,7 @@ static void check_deal(harness *h, const uint64_t *sizes, int count, finder find
     }
     CHECK_OK(h, q_deal_begin(&deal, &context, divides, message, &error), &error);
     CHECK_FAILED(h, q_deal_run(&deal, &files, &large, take, &mine, &error), QUIRE_OK, -1, &error);
+    CHECK(h, mine.wrong == 0);
     uint64_t dealt[] = {mine.files, mine.paths, mine.load}, sums[3] = {0};
     MPI_Allreduce(dealt, sums, 3, MPI_UINT64_T, MPI_SUM, h->comm);
     MPI_Allreduce(&mine.load, &most, 1, MPI_UINT64_T, MPI_MAX, h->comm);
@@ -221,7 +224,8 @@ static void no_rank_has_much_more_than_its_share(harness *h) {
     check_deal(h, sizes, 3, the_first, false, 10);
 }
 
-static quire_status refuse(void *context, const char *path, quire_error *error) {
+static quire_status refuse(void *context, const char *path, uint64_t bytes, quire_error *error) {
+    (void)bytes;
     return *(int *)context ? q_error_set(error, QUIRE_CONFLICT, "not %s", path) : QUIRE_OK;
 }
 
