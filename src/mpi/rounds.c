@@ -8,8 +8,8 @@
 #include "mpi/exchange.h"
 #include "mpi/spread.h"
 
-/* Names to look at in the first round, and in one of the longest. */
-#define FIRST 32
+/* Names to look at in the shortest round, and in the longest. */
+#define LEAST 64
 #define MOST 4096
 
 /* What a rank tells beside its number of names. */
@@ -85,19 +85,31 @@ static quire_status tell_failures(q_rounds *rounds, quire_error *error) {
     return status;
 }
 
-/** Whether names should move, and how many each should have then. While all have enough to do in
- *  the next round they may stay, unless one has so many that they would be a burden. */
-static bool is_uneven(q_rounds *rounds, uint64_t most) {
+/** How many names to look at in the next round: no more than each will have. A name may be that of
+ * a folder, and stand for any number of others: in a longer round who has that one would look at
+ * all of them, while the rest wait. */
+static uint64_t next_round(q_rounds *rounds) {
     int ranks = rounds->context->size;
-    uint64_t all = 0, least = UINT64_MAX, largest = 0;
+    uint64_t all = 0;
     for (int r = 0; r < ranks; r++) {
+        all += rounds->have[r];
+    }
+    q_spread_evenly(rounds->want, ranks, all);
+    uint64_t each = all / (uint64_t)ranks;
+    return each < LEAST ? LEAST : each < MOST ? each : MOST;
+}
+
+/** Whether names should move. While all have enough to do in the better part of the next round they
+ * may stay, unless one has so many that they would be a burden. */
+static bool is_uneven(const q_rounds *rounds) {
+    uint64_t least = UINT64_MAX, largest = 0;
+    for (int r = 0; r < rounds->context->size; r++) {
         uint64_t here = rounds->have[r];
-        all += here;
         least = here < least ? here : least;
         largest = here > largest ? here : largest;
     }
-    q_spread_evenly(rounds->want, ranks, all);
-    return largest > rounds->want[0] && (least < most || largest > 2 * (all / (uint64_t)ranks));
+    return largest > rounds->want[0] &&
+           (least < rounds->most / 4 * 3 || largest > 2 * rounds->want[0]);
 }
 
 /** Take what this rank has too many of, and note who gets what. */
@@ -147,11 +159,10 @@ static quire_status move(q_rounds *rounds, q_exchange *exchange, quire_error *er
     return status;
 }
 
-static quire_status run_one(q_rounds *rounds, uint64_t most, uint64_t next, bool *is_over,
-                            quire_error *error) {
+static quire_status run_one(q_rounds *rounds, bool *is_over, quire_error *error) {
     q_exchange exchange = {0};
     if (rounds->own == QUIRE_OK) {
-        rounds->own = q_scan_run(&rounds->scan, most, &rounds->error);
+        rounds->own = q_scan_run(&rounds->scan, rounds->most, &rounds->error);
     }
     if (rounds->own == QUIRE_OK) {
         rounds->own = q_exchange_begin(&exchange, rounds->context, rounds->message, &rounds->error);
@@ -163,8 +174,9 @@ static quire_status run_one(q_rounds *rounds, uint64_t most, uint64_t next, bool
     for (int r = 0; status == QUIRE_OK && r < rounds->context->size; r++) {
         *is_over = *is_over && rounds->have[r] == 0 && !(rounds->told[2 * r + 1] & IS_READING);
     }
+    rounds->most = next_round(rounds);
     /* Who could not begin the exchange has told so, and nobody comes here. */
-    if (status == QUIRE_OK && exchange.sent && !*is_over && is_uneven(rounds, next)) {
+    if (status == QUIRE_OK && exchange.sent && !*is_over && is_uneven(rounds)) {
         status = move(rounds, &exchange, error);
     }
     q_exchange_free(&exchange);
@@ -177,10 +189,9 @@ quire_status q_rounds_run(q_rounds *rounds, quire_error *error) {
     if (rounds->context->rank == 0) {
         rounds->own = q_scan_root(&rounds->scan, &rounds->error);
     }
-    for (uint64_t most = FIRST; status == QUIRE_OK && !is_over;) {
-        uint64_t next = most < MOST ? 2 * most : MOST;
-        status = run_one(rounds, most, next, &is_over, error);
-        most = next;
+    rounds->most = LEAST;
+    while (status == QUIRE_OK && !is_over) {
+        status = run_one(rounds, &is_over, error);
     }
     if (status == QUIRE_OK && rounds->scan.failed) {
         *error = rounds->scan.first.error;

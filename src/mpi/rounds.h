@@ -4,10 +4,9 @@
  * has (scan.h); then the ranks tell each other how many they have now, and where that is uneven,
  * names move until all have equally many. It is over when nobody has any.
  *
- * The first rounds are short, since one rank alone has names at first; each is twice as long as the
- * one before, up to MOST. So a small folder is one rank's, without a message but the last, a chain
- * of folders costs no round for each, and in a large one a rank waits for others no longer than
- * those need for MOST names.
+ * A round is as long as each rank has names, from LEAST to MOST. So a small folder is one rank's,
+ * without a message but the last, a chain of folders costs no round for each, and in a large one no
+ * rank looks at whole folders while others have nothing to do.
  *
  * No rank holds much more names than its share and what one round adds. Files stay with the rank
  * that has looked at them: since all look at equally many, these are shares, too.
@@ -24,6 +23,7 @@ typedef struct q_rounds {
     q_scan scan;    /**< what this rank has found, afterwards */
     uint64_t *told; /**< two of each rank: names, state */
     uint64_t *have, *want;
+    uint64_t most;    /**< names to look at in this round */
     uint64_t count;   /**< of rounds */
     uint64_t handed;  /**< names that this rank has given to others */
     quire_status own; /**< of this rank, not told yet */
