@@ -17,11 +17,11 @@
 #include "manifest/entry.h"
 #include "manifest/root.h"
 
-#define Q_CHUNK_AVERAGE 2048
-#define Q_CHUNK_ENTRIES_MAX 8192
-#define Q_CHUNK_WEIGHT_MAX ((uint64_t)1 << 20)
+#define Q_CHUNK_AVERAGE 6144
+#define Q_CHUNK_ENTRIES_MAX 16384
+#define Q_CHUNK_WEIGHT_MAX ((uint64_t)2 << 20)
 /** What a chunk object may hold when it is read: as many of the largest "extra" as entries. */
-#define Q_CHUNK_OBJECT_MAX ((uint64_t)192 << 20)
+#define Q_CHUNK_OBJECT_MAX ((uint64_t)384 << 20)
 
 /** The first line of a chunk, and what its logical digest begins with. */
 #define Q_CHUNK_HEADER "{\"quire\":\"chunk\",\"format\":1}\n"

@@ -116,7 +116,7 @@ static void merge_all(kit *k, const char *id, shares *all) {
 
 /* --- what is merged --- */
 
-#define ENTRIES 20000
+#define ENTRIES 50000
 
 static unsigned shuffled(int i) {
     return (unsigned)i * 2654435761u;
