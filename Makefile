@@ -2,6 +2,8 @@
 
 BUILD      ?= build
 JOBS       ?= $(shell nproc)
+# Some tests wait for most of their time.
+TEST_JOBS  ?= $(shell expr $(JOBS) + 1)
 CMAKE_ARGS ?=
 LABEL      ?=
 EXCLUDE    ?=
@@ -16,7 +18,7 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
 endif
 
 # tests.log is what ctest printed: LastTest.log calls a skipped test passed, and `ctest -N` empties it.
-CTEST = ctest --no-tests=error --output-on-failure -O tests.log -j2 $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
+CTEST = ctest --no-tests=error --output-on-failure -O tests.log -j$(TEST_JOBS) $(if $(LABEL),-L '^($(LABEL))$$') $(if $(EXCLUDE),-E '$(EXCLUDE)')
 
 .PHONY: all build bench demo test test-long install-deps deps format format-check lint sanitize valgrind \
         clang fuzz fuzz-build fuzz-corpus install clean help
@@ -73,7 +75,7 @@ bench: deps
 
 # Everything that the tests of trust have in a bounded form, whole; then ten minutes of fuzzing a parser.
 test-long: build
-	@cd $(BUILD) && ctest --no-tests=error --output-on-failure -O tests-long.log -j2 -C long -L '^long$$'
+	@cd $(BUILD) && ctest --no-tests=error --output-on-failure -O tests-long.log -j$(TEST_JOBS) -C long -L '^long$$'
 	@cmake/covered.sh $(BUILD)
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
