@@ -5,7 +5,6 @@
  */
 #include "http/http.h"
 
-#include <curl/curl.h>
 #include <quire/artifact.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,10 +13,9 @@
 
 #include "base/buffer.h"
 #include "base/utf8.h"
+#include "http/common.h"
 
 #define REDIRECTS_MAX 10L
-#define CONNECT_SECONDS 30L
-#define STALL_SECONDS 60L
 #define ETAG_MAX 1024
 
 typedef struct request {
@@ -37,33 +35,6 @@ void q_http_info_free(q_http_info *info) {
     free(info->etag);
     free(info->url);
     *info = (q_http_info){0};
-}
-
-/** A copy without user and password, and without query and fragment when it is to be shown. */
-static quire_status strip_url(const char *url, bool show, char **stripped, quire_error *error) {
-    const char *mark = strstr(url, ":/");
-    const char *host = mark ? mark + 1 + strspn(mark + 1, "/") : url;
-    size_t authority = strcspn(host, "/?#");
-    const char *rest = host;
-    for (size_t i = 0; i < authority; i++) {
-        if (host[i] == '@') {
-            rest = host + i + 1;
-        }
-    }
-    size_t size = show ? strcspn(rest, "?#") : strlen(rest);
-    q_buffer out = {0};
-    quire_status status = q_buffer_append(&out, url, (size_t)(host - url), error);
-    if (status == QUIRE_OK) {
-        status = q_buffer_append(&out, rest, size, error);
-    }
-    if (status == QUIRE_OK && rest[size]) {
-        status = q_buffer_append_string(&out, "?...", error);
-    }
-    if (status != QUIRE_OK) {
-        q_buffer_free(&out);
-    }
-    *stripped = out.data;
-    return status;
 }
 
 static long response_code(const request *r) {
@@ -113,21 +84,12 @@ static size_t on_body(char *data, size_t one, size_t size, void *context) {
 
 static quire_status set_up(request *r, bool head) {
     CURL *curl = r->curl;
-    CURLcode bad = CURLE_OK;
     curl_easy_reset(curl);
+    CURLcode bad = q_http_set_common(curl);
 #define SET(option, value) bad = bad ? bad : curl_easy_setopt(curl, option, value)
     SET(CURLOPT_URL, r->url);
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_FOLLOWLOCATION, 1L);
     SET(CURLOPT_MAXREDIRS, REDIRECTS_MAX);
-    SET(CURLOPT_SSL_VERIFYPEER, 1L);
-    SET(CURLOPT_SSL_VERIFYHOST, 2L);
-    SET(CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    SET(CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
-    SET(CURLOPT_USERAGENT, "quire");
     SET(CURLOPT_NOBODY, head ? 1L : 0L);
     SET(CURLOPT_HEADERFUNCTION, on_header);
     SET(CURLOPT_HEADERDATA, r);
@@ -155,28 +117,6 @@ static quire_status status_of_code(long code) {
     }
 }
 
-static quire_status status_of_failure(CURLcode failure, long code) {
-    switch (failure) {
-    case CURLE_URL_MALFORMAT: /* a server's redirect is not the caller's mistake */
-        return code == 0 ? QUIRE_USAGE : QUIRE_ERROR;
-    case CURLE_AGAIN:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_GOT_NOTHING:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-    case CURLE_OPERATION_TIMEDOUT:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-    case CURLE_SSL_CONNECT_ERROR:
-        return QUIRE_TEMPORARY;
-    default:
-        return QUIRE_ERROR;
-    }
-}
-
 /** One request with its redirects; `*code` is the last response's, whatever it says. */
 static quire_status perform(request *r, bool head, long *code) {
     r->stopped = false;
@@ -193,7 +133,7 @@ static quire_status perform(request *r, bool head, long *code) {
         return q_error_memory(r->error);
     }
     if (failure != CURLE_OK && !r->stopped) {
-        return q_error_set(r->error, status_of_failure(failure, *code), "%s: %s", r->shown,
+        return q_error_set(r->error, q_http_status_of_failure(failure, *code), "%s: %s", r->shown,
                            curl_easy_strerror(failure));
     }
     return QUIRE_OK;
@@ -224,7 +164,7 @@ static quire_status fill_info(request *r, q_http_info *info) {
     curl_easy_getinfo(r->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
     curl_easy_getinfo(r->curl, CURLINFO_EFFECTIVE_URL, &url);
     info->size = r->sink ? r->received : size >= 0 ? (uint64_t)size : QUIRE_SIZE_UNKNOWN;
-    quire_status status = strip_url(url ? url : r->url, false, &info->url, r->error);
+    quire_status status = q_http_strip_url(url ? url : r->url, false, &info->url, r->error);
     if (status == QUIRE_OK && is_storable(&r->etag)) {
         status = q_strdup(r->etag.data, &info->etag, r->error);
     }
@@ -236,7 +176,7 @@ static quire_status fill_info(request *r, q_http_info *info) {
 
 static quire_status run(request *r, q_http_info *info) {
     long code = 0;
-    quire_status status = strip_url(r->url, true, &r->shown, r->error);
+    quire_status status = q_http_strip_url(r->url, true, &r->shown, r->error);
     if (status != QUIRE_OK) {
         return status;
     }

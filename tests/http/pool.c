@@ -1,0 +1,185 @@
+/** @file The pool of connections: many exchanges at once, by one thread and by several. */
+#include "http/pool.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "http/server.h"
+
+#define MANY 8
+
+static server web;
+static q_http_pool *pool;
+
+static int set_up(void **state) {
+    const q_http_pool_options options = {.stall_seconds = 1, .connections = 4};
+    (void)state;
+    return server_start(&web) || q_http_pool_new(&options, &pool, NULL);
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    q_http_pool_free(pool);
+    server_stop(&web);
+    return 0;
+}
+
+static const char *url_of(char url[64], int port, const char *path) {
+    snprintf(url, 64, "http://127.0.0.1:%d%s", port, path);
+    return url;
+}
+
+static void many_at_once(void **state) {
+    q_http_exchange all[MANY] = {0};
+    char url[64], etag[16];
+    (void)state;
+    url_of(url, web.port, "/file");
+    for (int i = 0; i < MANY; i++) {
+        all[i].method = i % 2 ? "GET" : "HEAD";
+        all[i].url = url;
+        q_http_start(pool, &all[i]);
+    }
+    for (int i = MANY - 1; i >= 0; i--) { /* in another order than they were begun */
+        assert_int_equal(q_http_wait(pool, &all[i]), QUIRE_OK);
+        assert_int_equal(all[i].code, 200);
+        assert_int_equal(all[i].received, i % 2 ? 10 : 0);
+        assert_true(q_http_header(&all[i], "ETag", etag, sizeof etag));
+        assert_string_equal(etag, "\"abc-1\"");
+        assert_false(q_http_header(&all[i], "etag", etag, 4));
+        assert_false(q_http_header(&all[i], "ET", etag, sizeof etag));
+        q_http_exchange_free(&all[i]);
+    }
+}
+
+static void bodies(void **state) {
+    char url[64], room[10];
+    q_http_exchange one = {.method = "GET", .into = room, .room = sizeof room};
+    (void)state;
+    one.url = url_of(url, web.port, "/file");
+    q_http_start(pool, &one);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_OK);
+    assert_memory_equal(room, "0123456789", 10);
+    assert_int_equal(one.answer.size, 0);
+    q_http_exchange_free(&one);
+
+    one = (q_http_exchange){.method = "GET", .url = url, .into = room, .room = 9};
+    q_http_start(pool, &one);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_OK);
+    assert_true(one.too_large);
+    q_http_exchange_free(&one);
+
+    /* What a refusal says does not go where the body of a success would. */
+    memset(room, 'x', sizeof room);
+    one = (q_http_exchange){.method = "GET", .into = room, .room = sizeof room};
+    one.url = url_of(url, web.port, "/404");
+    q_http_start(pool, &one);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_OK);
+    assert_int_equal(one.code, 404);
+    assert_int_equal(one.answer.size, 5);
+    assert_memory_equal(room, "xxxxxxxxxx", 10);
+    q_http_exchange_free(&one);
+}
+
+static void failures(void **state) {
+    static const char *const paths[] = {"/cut", "/chunked-cut", "/silent"};
+    char url[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        q_http_exchange one = {.method = "GET", .url = url_of(url, web.port, paths[i])};
+        q_http_start(pool, &one);
+        assert_int_equal(q_http_wait(pool, &one), QUIRE_TEMPORARY);
+        assert_true(one.error.message[0] != '\0');
+        q_http_exchange_free(&one);
+    }
+    q_http_exchange moved = {.method = "GET", .url = url_of(url, web.port, "/once")};
+    q_http_start(pool, &moved);
+    assert_int_equal(q_http_wait(pool, &moved), QUIRE_OK);
+    assert_int_equal(moved.code, 302); /* not followed */
+    q_http_exchange_free(&moved);
+}
+
+/** A port where connections are taken and nothing is ever said. */
+static int deaf_port(int *listener) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    *listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(*listener >= 0);
+    assert_int_equal(bind(*listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(*listener, 16), 0);
+    assert_int_equal(getsockname(*listener, (struct sockaddr *)&address, &size), 0);
+    return ntohs(address.sin_port);
+}
+
+static void standing_still(void **state) {
+    int listener;
+    char url[64];
+    q_http_exchange one = {.method = "GET"}, other = {.method = "GET"};
+    (void)state;
+    one.url = other.url = url_of(url, deaf_port(&listener), "/");
+    q_http_start(pool, &one);
+    q_http_start(pool, &other);
+    q_http_pool_pause(pool, 50);
+    time_t begin = time(NULL);
+    q_http_cancel(pool, &other);
+    assert_true(other.done);
+    assert_true(time(NULL) - begin <= 1);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_TEMPORARY);
+    assert_true(time(NULL) - begin < 10);
+    q_http_exchange_free(&one);
+    q_http_exchange_free(&other);
+    (void)close(listener);
+}
+
+static void *ask_often(void *context) {
+    const char *url = context;
+    size_t right = 0;
+    for (int i = 0; i < 20; i++) {
+        q_http_exchange one = {.method = "GET", .url = url};
+        q_http_start(pool, &one);
+        right += q_http_wait(pool, &one) == QUIRE_OK && one.received == 10;
+        q_http_exchange_free(&one);
+    }
+    return (void *)right;
+}
+
+static void several_threads(void **state) {
+    pthread_t threads[MANY];
+    char url[64];
+    (void)state;
+    url_of(url, web.port, "/file");
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, url), 0);
+    }
+    for (int i = 0; i < MANY; i++) {
+        void *right = NULL;
+        assert_int_equal(pthread_join(threads[i], &right), 0);
+        assert_int_equal((size_t)right, 20);
+    }
+}
+
+static void dates(void **state) {
+    (void)state;
+    assert_int_equal(q_http_date("Fri, 24 May 2013 00:00:00 GMT"), 1369353600);
+    assert_int_equal(q_http_date("yesterday or so"), -1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_at_once),    cmocka_unit_test(bodies),
+        cmocka_unit_test(failures),        cmocka_unit_test(standing_still),
+        cmocka_unit_test(several_threads), cmocka_unit_test(dates),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
