@@ -59,9 +59,15 @@ for set in build "${1:-build}"; do
         need libopenmpi-dev has mpicc
         need libcurl4-openssl-dev pkg-config --exists libcurl
         need libcjson-dev pkg-config --exists libcjson
+        need libexpat1-dev pkg-config --exists expat
         need libssl-dev pkg-config --exists libcrypto
         need libcmocka-dev pkg-config --exists cmocka
         need iproute2 has ip
+        need radosgw has radosgw
+        need ceph-mon has ceph-mon
+        need ceph-osd has ceph-osd
+        need ceph-common has ceph
+        need curl has curl
         ;;
     lint)
         need g++ has g++

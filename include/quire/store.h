@@ -4,7 +4,9 @@
  *
  * A store is named by a URL. A plain path or `file:///dir` is a directory on a local or shared
  * filesystem: no server, no daemon, no lock; any number of processes on any number of hosts may use
- * it at once. What the directory holds is told in docs/format.md.
+ * it at once. What the directory holds is told in docs/format.md. `s3://BUCKET[/PREFIX]` is the same
+ * in an object storage; endpoint and credentials come from where the tools of AWS find them
+ * (docs/s3.md).
  *
  * A quire_store handle may be used by one thread at a time; several handles on one store are fine.
  */
@@ -55,10 +57,12 @@ typedef struct quire_store_options {
 
 /**
  * Make an empty store. Local. Making one where one is already is not an error and changes nothing;
- * missing parent folders are made.
+ * missing parent folders are made, a missing bucket is not. A storage that would replace what it is
+ * told not to replace is refused.
  *
  * @param url where; NULL: the value of QUIRE_STORE, else `.quire` below the working directory
- * @return QUIRE_CONFLICT when the place holds something else, QUIRE_ERROR when the system refuses
+ * @return QUIRE_CONFLICT when the place holds something else, QUIRE_ERROR when the system refuses,
+ *         QUIRE_AUTH when an object storage does, QUIRE_TEMPORARY when it cannot be reached
  */
 QUIRE_API quire_status quire_store_init(const char *url, const quire_store_options *options,
                                         quire_error *error);

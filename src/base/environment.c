@@ -135,6 +135,27 @@ int q_environment_is_plain(void) {
     return first_of(color) != NULL || (term && strcmp(term, "dumb") == 0);
 }
 
+static const char *either(const char *one, const char *other) {
+    const char *const names[] = {one, other, NULL};
+    return first_of(names);
+}
+
+q_environment_aws q_environment_get_aws(void) {
+    return (q_environment_aws){
+        .access_key = either("AWS_ACCESS_KEY_ID", NULL),
+        .secret_key = either("AWS_SECRET_ACCESS_KEY", NULL),
+        .session_token = either("AWS_SESSION_TOKEN", NULL),
+        .region = either("AWS_REGION", "AWS_DEFAULT_REGION"),
+        .profile = either("AWS_PROFILE", "AWS_DEFAULT_PROFILE"),
+        .credentials_file = either("AWS_SHARED_CREDENTIALS_FILE", NULL),
+        .config_file = either("AWS_CONFIG_FILE", NULL),
+        .endpoint = either("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+        .ca_bundle = either("AWS_CA_BUNDLE", NULL),
+        .attempts = either("AWS_MAX_ATTEMPTS", NULL),
+        .home = either("HOME", NULL),
+    };
+}
+
 quire_status q_environment_user(q_buffer *user, quire_error *error) {
     q_buffer room = {0};
     struct passwd record, *found = NULL;

@@ -45,6 +45,20 @@ int q_environment_is_rank(void);
 /** Whether NO_COLOR or TERM=dumb asks for plain output. */
 int q_environment_is_plain(void);
 
+/** What the tools of AWS read, as they are set; NULL: not set. */
+typedef struct q_environment_aws {
+    const char *access_key, *secret_key, *session_token; /**< AWS_ACCESS_KEY_ID, … */
+    const char *region;                                  /**< AWS_REGION, else AWS_DEFAULT_REGION */
+    const char *profile;          /**< AWS_PROFILE, else AWS_DEFAULT_PROFILE */
+    const char *credentials_file; /**< AWS_SHARED_CREDENTIALS_FILE */
+    const char *config_file;      /**< AWS_CONFIG_FILE */
+    const char *endpoint;         /**< AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL */
+    const char *ca_bundle;        /**< AWS_CA_BUNDLE */
+    const char *attempts;         /**< AWS_MAX_ATTEMPTS */
+    const char *home;             /**< HOME */
+} q_environment_aws;
+q_environment_aws q_environment_get_aws(void);
+
 /** Login name (else the uid) and host name. */
 quire_status q_environment_user(q_buffer *user, quire_error *error);
 quire_status q_environment_host(q_buffer *host, quire_error *error);

@@ -14,6 +14,7 @@
 #include "base/environment.h"
 #include "base/uri.h"
 #include "objects/fs/fs.h"
+#include "objects/s3/s3.h"
 #include "store/repository/repository.h"
 
 #define LOG_LINE_SIZE 2048
@@ -64,53 +65,57 @@ static size_t scheme_length(const char *url) {
     return isalpha((unsigned char)url[0]) && strncmp(url + length, "://", 3) == 0 ? length : 0;
 }
 
-/** The directory that a store URL names; freed with free(). */
-static quire_status find_directory(const char *url, char **directory, quire_error *error) {
+/** The objects of a store; the URL tells of which kind. */
+static quire_status open_objects(const char *url, bool create, quire_durability durability,
+                                 q_objects **objects, quire_error *error) {
     size_t scheme = scheme_length(url);
-    *directory = NULL;
+    char *directory = NULL;
+    quire_status status = QUIRE_OK;
     if (url[0] == '\0') {
         return q_error_set(error, QUIRE_USAGE, "empty store URL");
     }
+    if (scheme > 0 && q_uri_has_scheme(url, "s3")) {
+        return q_objects_s3_open(url, create, objects, error);
+    }
     if (q_uri_has_scheme(url, "file")) {
-        quire_status status = q_uri_refuse_secrets(url, error);
-        return status == QUIRE_OK ? q_uri_to_file(url, directory, error) : status;
+        status = q_uri_refuse_secrets(url, error);
+        status = status ? status : q_uri_to_file(url, &directory, error);
+    } else if (scheme == 0) {
+        status = q_strdup(url, &directory, error);
+    } else { /* The scheme alone: people put passwords behind it. */
+        status = q_error_set(error, QUIRE_USAGE,
+                             "this build does not serve %.*s:// stores: give a directory, "
+                             "file:///DIR or s3://BUCKET/PREFIX",
+                             scheme < 32 ? (int)scheme : 32, url);
     }
-    if (scheme == 0) {
-        return q_strdup(url, directory, error);
+    if (status == QUIRE_OK) {
+        status = q_objects_fs_open(directory, create, durability, objects, error);
     }
-    /* The scheme alone: people put passwords behind it. */
-    return q_error_set(error, QUIRE_USAGE,
-                       "this build does not serve %.*s:// stores: give a directory or file:///DIR",
-                       scheme < 32 ? (int)scheme : 32, url);
+    free(directory);
+    return status;
 }
 
 quire_status quire_store_init(const char *url, const quire_store_options *options,
                               quire_error *error) {
     const quire_store_options defaults = {0};
-    char *directory = NULL;
     q_objects *objects = NULL;
 
     options = options != NULL ? options : &defaults;
     url = url != NULL ? url : q_environment_store();
     quire_status status = check_options(options, error);
     if (status == QUIRE_OK) {
-        status = find_directory(url, &directory, error);
-    }
-    if (status == QUIRE_OK) {
-        status = q_objects_fs_open(directory, true, options->durability, &objects, error);
+        status = open_objects(url, true, options->durability, &objects, error);
     }
     if (status == QUIRE_OK) {
         status = q_repository_init(objects, url, error);
     }
     q_objects_free(objects);
-    free(directory);
     return status;
 }
 
 quire_status quire_store_open(const char *url, const quire_store_options *options,
                               quire_store **store, quire_error *error) {
     const quire_store_options defaults = {0};
-    char *directory = NULL;
     q_objects *objects = NULL;
 
     if (store == NULL) {
@@ -121,10 +126,7 @@ quire_status quire_store_open(const char *url, const quire_store_options *option
     url = url != NULL ? url : q_environment_store();
     quire_status status = check_options(options, error);
     if (status == QUIRE_OK) {
-        status = find_directory(url, &directory, error);
-    }
-    if (status == QUIRE_OK) {
-        status = q_objects_fs_open(directory, false, options->durability, &objects, error);
+        status = open_objects(url, false, options->durability, &objects, error);
     }
     if (status == QUIRE_OK) {
         status = q_repository_open(objects, url, options, store, error);
@@ -132,7 +134,6 @@ quire_status quire_store_open(const char *url, const quire_store_options *option
             q_objects_free(objects);
         }
     }
-    free(directory);
     return status;
 }
 
