@@ -68,6 +68,7 @@ for set in build "${1:-build}"; do
         need ceph-osd has ceph-osd
         need ceph-common has ceph
         need curl has curl
+        need openssl has openssl
         ;;
     lint)
         need g++ has g++

@@ -71,6 +71,7 @@ static size_t on_header(char *line, size_t one, size_t size, void *context) {
     if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) { /* `100 Continue` comes before it */
         q_buffer_clear(&this->head);
     }
+    this->whole_head = size == 2 && line[0] == '\r'; /* the empty line behind it */
     this->status = q_buffer_append(&this->head, line, size, &this->error);
     return this->status == QUIRE_OK ? size : 0;
 }
@@ -183,8 +184,14 @@ static void drop_handle(q_http_exchange *this) {
 /** The message names no URL: whoever asked knows what for. */
 static void judge(q_http_exchange *this, CURLcode failure) {
     curl_easy_getinfo((CURL *)this->handle, CURLINFO_RESPONSE_CODE, &this->code);
-    if (this->status != QUIRE_OK || failure == CURLE_OK || this->too_large) {
+    if (this->status != QUIRE_OK || this->too_large) {
         return; /* a callback's failure has filled the error */
+    }
+    if (failure == CURLE_OK && !this->whole_head) { /* libcurl takes what came of it */
+        this->status = q_error_set(&this->error, QUIRE_TEMPORARY, "the answer was cut short");
+    }
+    if (failure == CURLE_OK) {
+        return;
     }
     this->status = failure == CURLE_OUT_OF_MEMORY
                        ? q_error_memory(&this->error)

@@ -46,6 +46,7 @@ typedef struct q_http_exchange {
     quire_error error;
     long code;
     bool too_large;
+    bool whole_head; /**< of the answer */
     q_buffer head;   /**< the header lines of the answer */
     q_buffer answer; /**< its body, unless it went to `into` */
     size_t received; /**< size of the body */

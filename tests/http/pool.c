@@ -92,11 +92,12 @@ static void bodies(void **state) {
 }
 
 static void failures(void **state) {
-    static const char *const paths[] = {"/cut", "/chunked-cut", "/silent"};
+    static const char *const paths[] = {"/cut", "/chunked-cut", "/silent", "/cut-head"};
     char url[64];
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        q_http_exchange one = {.method = "GET", .url = url_of(url, web.port, paths[i])};
+        q_http_exchange one = {.method = i == 3 ? "HEAD" : "GET"};
+        one.url = url_of(url, web.port, paths[i]);
         q_http_start(pool, &one);
         assert_int_equal(q_http_wait(pool, &one), QUIRE_TEMPORARY);
         assert_true(one.error.message[0] != '\0');

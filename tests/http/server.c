@@ -28,6 +28,7 @@ static const struct route {
     {NULL, "/chunked", OK "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"},
     {NULL, "/chunked-cut", OK "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n9\r\nde"},
     {NULL, "/cut", OK "Content-Length: 100\r\n\r\nonly this"},
+    {NULL, "/cut-head", "HTTP/1.1 200 OK\r\nConnection: close\r\nETag"},
     {NULL, "/garbage", "nothing of HTTP at all\r\n\r\n"},
     {NULL, "/silent", ""},
     {NULL, "/once", TO("/file")},

@@ -42,7 +42,7 @@ find_ports() {
     base=$((20000 + $$ % 2000 * 8))
     while :; do
         free=1
-        for offset in 0 1 2 3 4 5; do
+        for offset in 0 1 2 3 4 5 6 7; do
             port_is_free $((base + offset)) || free=
         done
         [ -z "$free" ] || return 0
@@ -60,7 +60,7 @@ public_addr = 127.0.0.1
 cluster_addr = 127.0.0.1
 ms_bind_msgr1 = false
 ms_bind_port_min = $((base + 2))
-ms_bind_port_max = $((base + 5))
+ms_bind_port_max = $((base + 6))
 ms_mon_client_mode = crc
 auth_cluster_required = none
 auth_service_required = none
@@ -89,7 +89,7 @@ paxos_min_wait = 0.01
 osd_class_update_on_start = false
 
 [client.admin]
-rgw_frontends = beast endpoint=127.0.0.1:$((base + 1)) tcp_nodelay=1
+rgw_frontends = beast endpoint=127.0.0.1:$((base + 1)) tcp_nodelay=1 ssl_endpoint=127.0.0.1:$((base + 7)) ssl_certificate=$dir/tls.pem ssl_private_key=$dir/tls.key
 rgw_dns_name = localhost
 rgw_enable_apis = s3
 rgw_run_sync_thread = false
@@ -100,13 +100,12 @@ rgw_thread_pool_size = 64
 END
 }
 
-# In a bucket's index, users are; it takes the gateway some moments to make its pools.
 is_up() {
     curl -s -o /dev/null --max-time 2 "http://127.0.0.1:$((base + 1))/"
 }
 
 start() {
-    for program in monmaptool ceph-mon ceph-osd ceph radosgw radosgw-admin curl ss; do
+    for program in monmaptool ceph-mon ceph-osd ceph radosgw radosgw-admin curl openssl ss; do
         command -v "$program" >/dev/null || {
             say "there is no $program; cmake/deps.sh installs it"
             exit 1
@@ -121,6 +120,8 @@ start() {
     write_config
     export CEPH_CONF="$dir/ceph.conf"
     {
+        openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/tls.key" -out "$dir/tls.pem" -days 2 \
+            -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1
         monmaptool --create --fsid "$fsid" --addv a "[v2:127.0.0.1:$base]" "$dir/monmap"
         ceph-mon --mkfs -i a --monmap "$dir/monmap"
         ceph-mon -i a --pid-file "$dir/mon.pid"
@@ -145,7 +146,20 @@ start() {
         fi
         sleep 0.1
     done
+    bucket=quire-tests
+    curl -sf --retry 5 --retry-all-errors --aws-sigv4 aws:amz:us-east-1:s3 \
+        --user 'quire-test-key:quire/test+secret=KEY' -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \
+        -X PUT "http://127.0.0.1:$((base + 1))/$bucket" || {
+        say 'it makes no bucket'
+        stop
+        exit 1
+    }
     cat >"$dir/env" <<END
+export QUIRE_TEST_URL=s3://$bucket
+export QUIRE_TEST_ROUNDS=3
+export QUIRE_TEST_TLS=https://127.0.0.1:$((base + 7))
+export QUIRE_TEST_CA=$dir/tls.pem
+export QUIRE_TEST_LOG=$dir/client.admin.log
 export AWS_ENDPOINT_URL_S3=http://127.0.0.1:$((base + 1))
 export AWS_ACCESS_KEY_ID=quire-test-key
 export AWS_SECRET_ACCESS_KEY=quire/test+secret=KEY

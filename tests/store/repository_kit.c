@@ -13,9 +13,33 @@ static int make_folder(kit *k) {
     return mkdtemp(k->folder) == NULL;
 }
 
+int kit_open(kit *k, const char *url) {
+    const quire_store_options quick = {.durability = QUIRE_DURABILITY_NONE};
+    snprintf(k->url, sizeof k->url, "%s", url);
+    if (quire_store_init(k->url, &quick, &k->error) ||
+        quire_store_open(k->url, &quick, &k->store, &k->error)) {
+        print_error("%s\n", k->error.message);
+        return 1;
+    }
+    k->repository = q_repository_of(k->store);
+    k->objects = k->repository->objects;
+    return 0;
+}
+
+/* Below a URL that is given: as often as there are tests. */
+static int setup_at(kit *k, const char *base) {
+    char url[sizeof k->url];
+    snprintf(url, sizeof url, "%s/%s", base, strrchr(k->folder, '-') + 1);
+    return kit_open(k, url);
+}
+
 int kit_setup_memory(void **state) {
+    const char *base = getenv("QUIRE_TEST_URL");
     kit *k = calloc(1, sizeof *k);
     *state = k;
+    if (k && base) {
+        return make_folder(k) || setup_at(k, base);
+    }
     if (!k || make_folder(k) || q_objects_memory_new(&k->objects, &k->error)) {
         return 1;
     }
@@ -29,20 +53,15 @@ int kit_setup_memory(void **state) {
 }
 
 int kit_setup_directory(void **state) {
-    const quire_store_options quick = {.durability = QUIRE_DURABILITY_NONE};
+    const char *base = getenv("QUIRE_TEST_URL");
+    char url[sizeof((kit *)0)->url];
     kit *k = calloc(1, sizeof *k);
     *state = k;
     if (!k || make_folder(k)) {
         return 1;
     }
-    snprintf(k->url, sizeof k->url, "%s/store", k->folder);
-    if (quire_store_init(k->url, &quick, &k->error) ||
-        quire_store_open(k->url, &quick, &k->store, &k->error)) {
-        return 1;
-    }
-    k->repository = q_repository_of(k->store);
-    k->objects = k->repository->objects;
-    return 0;
+    snprintf(url, sizeof url, "%s/store", k->folder);
+    return base ? setup_at(k, base) : kit_open(k, url);
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where) {

@@ -45,10 +45,13 @@ typedef struct kit {
     char url[320];    /**< of a store in a directory, below the folder */
 } kit;
 
-/** Fixtures: `*state` is a kit; the store is in memory or in a directory. */
+/** Fixtures: `*state` is a kit; the store is in memory or in a directory. Where QUIRE_TEST_URL is
+ *  set, which is for tests that neither set the clock nor look for files, it is below that. */
 int kit_setup_memory(void **state);
 int kit_setup_directory(void **state);
 int kit_teardown(void **state);
+/** Make and open a store for a kit that has none. Returns 0. */
+int kit_open(kit *k, const char *url);
 
 /** The clock of a store in memory, in microseconds, when the test begins. */
 #define KIT_CLOCK ((int64_t)1700000000 * 1000000)

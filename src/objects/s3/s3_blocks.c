@@ -81,15 +81,18 @@ static block *find(q_s3_blocks *blocks, const char *key, uint64_t index) {
     return NULL;
 }
 
-/** One that can be given to another block; NULL: all are in use. */
-static block *choose(q_s3_blocks *blocks) {
+/** One that can be given to another block; NULL: all are in use. What is on its way is given up
+ * only for a block that is wanted now. */
+static block *choose(q_s3_blocks *blocks, bool is_wanted) {
     block *chosen = NULL;
     for (size_t i = 0; i < SLOTS; i++) {
         block *this = &blocks->slots[i];
         if (this->state == EMPTY) {
             return this;
         }
-        if (this->state != LANDING && this->users == 0 && (!chosen || this->used < chosen->used)) {
+        bool is_free =
+            this->users == 0 && (this->state == READY || (is_wanted && this->state == FLYING));
+        if (is_free && (!chosen || this->used < chosen->used)) {
             chosen = this;
         }
     }
@@ -156,7 +159,7 @@ static quire_status land(q_s3_blocks *blocks, block *this, quire_error *error) {
 
 static void ask_ahead(q_s3_blocks *blocks, const char *key, uint64_t size, uint64_t index) {
     for (uint64_t i = index + 1; i <= index + AHEAD && i * Q_S3_BLOCK < size; i++) {
-        block *free_one = find(blocks, key, i) ? NULL : choose(blocks);
+        block *free_one = find(blocks, key, i) ? NULL : choose(blocks, false);
         if (free_one) {
             (void)ask(blocks, free_one, key, size, i, NULL); /* else it is asked for at its turn */
         }
@@ -171,7 +174,7 @@ static quire_status get(q_s3_blocks *blocks, const char *key, uint64_t size, uin
     while (!status && !*got) {
         block *this = find(blocks, key, index);
         if (!this) {
-            this = choose(blocks);
+            this = choose(blocks, true);
             if (!this) {
                 return QUIRE_OK;
             }

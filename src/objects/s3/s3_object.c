@@ -86,15 +86,27 @@ static quire_status get_whole(q_s3 *s3, const char *key, size_t room, bool *foun
     return status;
 }
 
-/** Whether what is stored is this; `*gone`: nothing is. */
-static quire_status compare(q_s3 *s3, const char *key, const void *data, size_t size, bool *same,
-                            bool *gone, quire_error *error) {
-    bool found = false;
+/** See that what is stored is this; `*again`: nothing is any more. Content is renewed, a record is
+ *  not: it is not removed by its age while anybody may rely on it. */
+static quire_status meet(q_s3 *s3, const char *key, q_object_kind kind, const void *data,
+                         size_t size, quire_status otherwise, bool *again, quire_error *error) {
+    bool found = false, kept = true;
     q_s3_answer answer = {0};
     quire_status status = get_whole(s3, key, size + 1, &found, &answer, error);
-    *gone = !status && !found;
-    *same = found && !answer.too_large && answer.received == size &&
-            (size == 0 || memcmp(answer.body.data, data, size) == 0);
+    bool same = found && !answer.too_large && answer.received == size &&
+                (size == 0 || memcmp(answer.body.data, data, size) == 0);
+    if (!status && found && !same) {
+        status = q_error_set(error, otherwise, "%s in %s is stored with other content", key,
+                             s3->client.config.shown);
+    }
+    if (!status && found && kind != Q_OBJECT_RECORD) {
+        quire_error gone = {0};
+        status = q_s3_copy(s3, key, key, size, answer.parts, &gone);
+        found = status != QUIRE_NOT_FOUND;
+        status = status && found ? q_error_set(error, status, "%s", gone.message) : QUIRE_OK;
+        status = status || !found ? status : q_s3_guard_after(s3, key, &kept, error);
+    }
+    *again = !status && (!found || !kept);
     q_s3_answer_free(&answer);
     return status;
 }
@@ -106,7 +118,7 @@ static quire_status store_once(q_s3 *s3, const char *key, q_object_kind kind, co
     static const q_s3_pair absent = {"if-none-match", "*"};
     char what[WHAT_SIZE];
     q_s3_answer answer = {0};
-    bool same = true, kept = true;
+    bool kept = true;
     const q_s3_request request = {.method = "PUT",
                                   .key = key,
                                   .headers = &absent,
@@ -127,18 +139,7 @@ static quire_status store_once(q_s3 *s3, const char *key, q_object_kind kind, co
         status = q_s3_guard_after(s3, key, &kept, error);
         *again = !status && !kept;
     } else if (!status && exists) {
-        status = compare(s3, key, data, size, &same, again, error);
-    }
-    if (!status && exists && !*again && !same) {
-        status = q_error_set(error, otherwise, "%s in %s is stored with other content", key,
-                             s3->client.config.shown);
-    }
-    /* Records are not removed by their age while anybody may rely on them. */
-    if (!status && exists && !*again && kind != Q_OBJECT_RECORD) {
-        quire_error gone = {0};
-        status = q_s3_refresh(&s3->base, key, &gone);
-        *again = status == QUIRE_NOT_FOUND;
-        status = *again || !status ? QUIRE_OK : q_error_set(error, status, "%s", gone.message);
+        status = meet(s3, key, kind, data, size, otherwise, again, error);
     }
     return status;
 }

@@ -80,12 +80,16 @@ static void land_nothing(q_s3_upload *upload, sending *this) {
     atomic_fetch_sub(&upload->s3->parts, 1);
 }
 
+static void land_nothing_more(q_s3_upload *upload) {
+    for (; upload->under_way > 0; upload->under_way--) {
+        land_nothing(upload, &upload->sendings[upload->oldest]);
+        upload->oldest = (upload->oldest + 1) % FLIGHTS;
+    }
+}
+
 void q_s3_upload_free(q_s3_upload *upload) {
     if (upload) {
-        for (; upload->under_way > 0; upload->under_way--) {
-            land_nothing(upload, &upload->sendings[upload->oldest]);
-            upload->oldest = (upload->oldest + 1) % FLIGHTS;
-        }
+        land_nothing_more(upload);
         q_sha256_free(upload->sum);
         free(upload->parts);
         free(upload);
@@ -446,7 +450,7 @@ void q_s3_upload_abort(q_s3_upload *upload) {
     const q_s3_pair query = {"uploadId", upload->id};
     const q_s3_request request = {
         .method = "DELETE", .key = upload->key, .query = &query, .query_count = 1};
-    (void)q_s3_upload_settle(upload, NULL);
+    land_nothing_more(upload);
     (void)q_s3_perform(&upload->s3->client, &request, "give up an upload", &answer, NULL);
     q_s3_answer_free(&answer);
 }
