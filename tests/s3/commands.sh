@@ -23,7 +23,10 @@ requests() { # so far, of this store
 fewer() { # WHAT LIMIT SINCE
     made=$(($(requests) - $3))
     echo "$1: $made requests"
-    [ "$made" -gt 0 ] && [ "$made" -lt "$2" ] || fail "$1 takes $made requests, not fewer than $2"
+    case $made in
+    0) fail "$1: the requests are not in $QUIRE_TEST_LOG" ;;
+    esac
+    [ "$made" -lt "$2" ] || fail "$1 takes $made requests, not fewer than $2"
 }
 
 same 'init' "$QUIRE_STORE" "$(quire_v init)"

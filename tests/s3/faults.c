@@ -9,6 +9,7 @@
  */
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/repository_kit.h"
@@ -282,11 +283,31 @@ static void wrong_keys_are_not_told(void **state) {
     assert_int_equal(setenv("AWS_SECRET_ACCESS_KEY", kept, 1), 0);
 }
 
+static void comes_back_when_told(void **state) {
+    kit k;
+    char url[sizeof k.url];
+    struct timespec begin = {0}, end = {0};
+    (void)state;
+    snprintf(url, sizeof url, "%s/told", bucket);
+    open_at(&k, url, true);
+    proxy_set(&between, PROXY_RETRY_AFTER, 1, false);
+    (void)clock_gettime(CLOCK_MONOTONIC, &begin);
+    assert_int_equal(kit_versions(&k, "none"), 0);
+    (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    assert_true(end.tv_sec - begin.tv_sec >= 1); /* of two seconds, that is */
+    proxy_set(&between, PROXY_NONE, 0, false);
+    quire_store_free(k.store);
+}
+
 int main(int count, char **arguments) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refused_by_init),        cmocka_unit_test(wrong_keys_are_not_told),
-        cmocka_unit_test(each_request_once),      cmocka_unit_test(each_request_and_all_after),
-        cmocka_unit_test(killed_at_each_request), cmocka_unit_test(each_request_of_a_stream),
+        cmocka_unit_test(refused_by_init),
+        cmocka_unit_test(wrong_keys_are_not_told),
+        cmocka_unit_test(comes_back_when_told),
+        cmocka_unit_test(each_request_once),
+        cmocka_unit_test(each_request_and_all_after),
+        cmocka_unit_test(killed_at_each_request),
+        cmocka_unit_test(each_request_of_a_stream),
     };
     if (count > 1) {
         stride = strcmp(arguments[1], "all") == 0 ? 1 : (unsigned)strtoul(arguments[1], NULL, 10);

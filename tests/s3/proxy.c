@@ -36,9 +36,9 @@ typedef struct connection {
 
 const char *proxy_harm_name(proxy_harm harm) {
     static const char *const names[] = {
-        "none",        "reset",      "500",         "slow down", "409",        "200 with an error",
-        "lost reply",  "truncated",  "reset after", "length",    "slow close", "yes",
-        "hang before", "hang after", "no"};
+        "none",        "reset",     "500",         "slow down",  "409",        "200 with an error",
+        "lost reply",  "truncated", "reset after", "length",     "slow close", "yes",
+        "retry after", "late",      "hang before", "hang after", "no"};
     return names[harm];
 }
 
@@ -212,6 +212,14 @@ static void answer_to(const connection *this, const text *request, size_t head) 
             break;
         }
         say(this->client, method, "500 Internal Server Error", "InternalError");
+        break;
+    case PROXY_RETRY_AFTER:
+        say(this->client, method, "503 Service Unavailable\r\nRetry-After: 2", "SlowDown");
+        break;
+    case PROXY_LATE:
+        (void)sleep(3);
+        forward(this->upstream_port, request, head, &answer);
+        send_all(this->client, answer.data ? answer.data : "", answer.size);
         break;
     case PROXY_HANG_BEFORE:
         (void)pause();

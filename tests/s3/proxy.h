@@ -14,7 +14,7 @@ typedef enum proxy_harm {
     PROXY_NONE,
     PROXY_RESET,       /**< the connection is reset, nothing has reached the gateway */
     PROXY_500,         /**< an answer of the proxy's own, nothing has reached the gateway */
-    PROXY_SLOW_DOWN,   /**< 503 with `Retry-After` */
+    PROXY_SLOW_DOWN,   /**< 503, come back later */
     PROXY_409,         /**< ConditionalRequestConflict */
     PROXY_200_ERROR,   /**< 200, and an error in the body */
     PROXY_LOST_REPLY,  /**< done by the gateway, then the connection is reset */
@@ -24,6 +24,8 @@ typedef enum proxy_harm {
     PROXY_SLOW_CLOSE,  /**< the answer comes whole, the end of the connection much later */
     PROXY_HARMS,
     PROXY_YES = PROXY_HARMS, /**< 200 to everything, as a server that knows no conditions */
+    PROXY_RETRY_AFTER,       /**< 503, come back after two seconds */
+    PROXY_LATE,              /**< it comes to the gateway three seconds later */
     PROXY_HANG_BEFORE,       /**< no answer ever, nothing has reached the gateway */
     PROXY_HANG_AFTER,        /**< the same, done by the gateway */
     PROXY_NO                 /**< 403 RequestTimeTooSkewed to everything */
