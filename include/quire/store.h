@@ -4,11 +4,12 @@
  *
  * A store is named by a URL. A plain path or `file:///dir` is a directory on a local or shared
  * filesystem: no server, no daemon, no lock; any number of processes on any number of hosts may use
- * it at once. What the directory holds is told in docs/format.md. `s3://BUCKET[/PREFIX]` is the same
- * in an object storage; endpoint and credentials come from where the tools of AWS find them
+ * it at once. What the directory holds is told in docs/format.md. `s3://BUCKET[/PREFIX]` is the
+ * same in an object storage; endpoint and credentials come from where the tools of AWS find them
  * (docs/s3.md).
  *
  * A quire_store handle may be used by one thread at a time; several handles on one store are fine.
+ * One on an object storage is of the process that opened it: after a fork the child opens its own.
  */
 #ifndef QUIRE_STORE_H
 #define QUIRE_STORE_H

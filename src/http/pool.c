@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "http/common.h"
 
@@ -21,6 +22,7 @@ struct q_http_pool {
     CURLM *multi; /* the driver's */
     char *ca_bundle;
     long stall_seconds;
+    pid_t owner; /* connections are of one process: after a fork two would talk over the same */
     pthread_mutex_t lock; /* of what follows, and of `done` of all exchanges */
     pthread_cond_t changed;
     bool driven;
@@ -36,6 +38,7 @@ quire_status q_http_pool_new(const q_http_pool_options *options, q_http_pool **p
     }
     pthread_mutex_init(&made->lock, NULL); /* with no attributes these cannot fail */
     pthread_cond_init(&made->changed, NULL);
+    made->owner = getpid();
     made->stall_seconds =
         options->stall_seconds > 0 ? options->stall_seconds : Q_HTTP_STALL_SECONDS;
     quire_status status = q_strdup(options->ca_bundle, &made->ca_bundle, error);
@@ -276,6 +279,13 @@ void q_http_start(q_http_pool *pool, q_http_exchange *exchange) {
     exchange->status = QUIRE_OK;
     exchange->next = NULL;
     atomic_store(&exchange->cancelled, false);
+    if (getpid() != pool->owner) {
+        exchange->status = q_error_set(&exchange->error, QUIRE_USAGE,
+                                       "these connections are of the process that this one was "
+                                       "forked from: open the store anew");
+        exchange->done = true;
+        return;
+    }
     pthread_mutex_lock(&pool->lock);
     q_http_exchange **end = &pool->pending;
     while (*end) {

@@ -7,6 +7,8 @@
  * started goes on whenever anybody waits for one, and at each q_http_pool_drive(). Several threads
  * may use a pool at once, each exchange one of them.
  *
+ * A process that was forked cannot use the pool of its parent, and is told so.
+ *
  * Redirects are not followed: what is signed, is signed for one host. There is no limit on the
  * whole time, only on connecting and on standing still.
  */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -170,6 +171,22 @@ static void several_threads(void **state) {
     }
 }
 
+/** Two processes would read each other's answers. */
+static void not_after_a_fork(void **state) {
+    int status = -1;
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        char url[64];
+        q_http_exchange one = {.method = "GET", .url = url_of(url, web.port, "/file")};
+        q_http_start(pool, &one);
+        _exit(q_http_wait(pool, &one) == QUIRE_USAGE ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 static void dates(void **state) {
     (void)state;
     assert_int_equal(q_http_date("Fri, 24 May 2013 00:00:00 GMT"), 1369353600);
@@ -180,7 +197,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_at_once),    cmocka_unit_test(bodies),
         cmocka_unit_test(failures),        cmocka_unit_test(standing_still),
-        cmocka_unit_test(several_threads), cmocka_unit_test(dates),
+        cmocka_unit_test(several_threads), cmocka_unit_test(not_after_a_fork),
+        cmocka_unit_test(dates),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

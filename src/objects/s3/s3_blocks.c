@@ -20,7 +20,7 @@ typedef enum state {
 typedef struct block {
     state state;
     unsigned users; /* who copy from it */
-    char *key;
+    char *key, etag[Q_S3_ETAG_SIZE];
     uint64_t index, used;
     char *data;
     size_t size;
@@ -71,10 +71,11 @@ void q_s3_blocks_free(q_s3_blocks *blocks) {
 
 /* What follows is done with the lock held. */
 
-static block *find(q_s3_blocks *blocks, const char *key, uint64_t index) {
+static block *find(q_s3_blocks *blocks, const q_s3_read *object, uint64_t index) {
     for (size_t i = 0; i < SLOTS; i++) {
         block *this = &blocks->slots[i];
-        if (this->state != EMPTY && this->index == index && strcmp(this->key, key) == 0) {
+        if (this->state != EMPTY && this->index == index && strcmp(this->key, object->key) == 0 &&
+            strcmp(this->etag, object->etag) == 0) {
             return this;
         }
     }
@@ -99,19 +100,20 @@ static block *choose(q_s3_blocks *blocks, bool is_wanted) {
     return chosen;
 }
 
-static quire_status ask(q_s3_blocks *blocks, block *this, const char *key, uint64_t size,
-                        uint64_t index, quire_error *error) {
-    uint64_t begin = index * Q_S3_BLOCK, left = size - begin;
+static quire_status ask(q_s3_blocks *blocks, block *this, const q_s3_read *object, uint64_t index,
+                        quire_error *error) {
+    uint64_t begin = index * Q_S3_BLOCK, left = object->size - begin;
     clear(blocks, this);
     this->data = this->data ? this->data : malloc(Q_S3_BLOCK);
     this->size = (size_t)(left < Q_S3_BLOCK ? left : Q_S3_BLOCK);
     this->index = index;
     this->used = ++blocks->clock;
     quire_status status = this->data ? QUIRE_OK : q_error_memory(error);
-    status = status ? status : q_strdup(key, &this->key, error);
+    status = status ? status : q_strdup(object->key, &this->key, error);
     if (status) {
         return status;
     }
+    snprintf(this->etag, sizeof this->etag, "%s", object->etag);
     snprintf(this->range, sizeof this->range, "bytes=%" PRIu64 "-%" PRIu64, begin,
              begin + this->size - 1);
     this->header = (q_s3_pair){"range", this->range};
@@ -157,28 +159,28 @@ static quire_status land(q_s3_blocks *blocks, block *this, quire_error *error) {
     return status;
 }
 
-static void ask_ahead(q_s3_blocks *blocks, const char *key, uint64_t size, uint64_t index) {
-    for (uint64_t i = index + 1; i <= index + AHEAD && i * Q_S3_BLOCK < size; i++) {
-        block *free_one = find(blocks, key, i) ? NULL : choose(blocks, false);
+static void ask_ahead(q_s3_blocks *blocks, const q_s3_read *object, uint64_t index) {
+    for (uint64_t i = index + 1; i <= index + AHEAD && i * Q_S3_BLOCK < object->size; i++) {
+        block *free_one = find(blocks, object, i) ? NULL : choose(blocks, false);
         if (free_one) {
-            (void)ask(blocks, free_one, key, size, i, NULL); /* else it is asked for at its turn */
+            (void)ask(blocks, free_one, object, i, NULL); /* else it is asked for at its turn */
         }
     }
 }
 
 /** The block, ready; NULL with QUIRE_OK: no slot is free. */
-static quire_status get(q_s3_blocks *blocks, const char *key, uint64_t size, uint64_t index,
-                        block **got, quire_error *error) {
+static quire_status get(q_s3_blocks *blocks, const q_s3_read *object, uint64_t index, block **got,
+                        quire_error *error) {
     quire_status status = QUIRE_OK;
     *got = NULL;
     while (!status && !*got) {
-        block *this = find(blocks, key, index);
+        block *this = find(blocks, object, index);
         if (!this) {
             this = choose(blocks, true);
             if (!this) {
                 return QUIRE_OK;
             }
-            status = ask(blocks, this, key, size, index, error);
+            status = ask(blocks, this, object, index, error);
         } else if (this->state == LANDING) {
             pthread_cond_wait(&blocks->changed, &blocks->lock);
         } else if (this->state == FLYING) {
@@ -190,20 +192,20 @@ static quire_status get(q_s3_blocks *blocks, const char *key, uint64_t size, uin
     return status;
 }
 
-quire_status q_s3_blocks_read(q_s3_blocks *blocks, const char *key, uint64_t size, uint64_t offset,
+quire_status q_s3_blocks_read(q_s3_blocks *blocks, const q_s3_read *object, uint64_t offset,
                               void *data, size_t count, quire_error *error) {
     uint64_t index = offset / Q_S3_BLOCK;
     block *this = NULL;
     pthread_mutex_lock(&blocks->lock);
-    quire_status status = get(blocks, key, size, index, &this, error);
+    quire_status status = get(blocks, object, index, &this, error);
     while (!status && !this) { /* sixteen others are being used; one will be free soon */
         pthread_cond_wait(&blocks->changed, &blocks->lock);
-        status = get(blocks, key, size, index, &this, error);
+        status = get(blocks, object, index, &this, error);
     }
     if (!status) {
         this->users++;
         this->used = ++blocks->clock;
-        ask_ahead(blocks, key, size, index);
+        ask_ahead(blocks, object, index);
         pthread_mutex_unlock(&blocks->lock);
         memcpy(data, this->data + (offset - index * Q_S3_BLOCK), count);
         pthread_mutex_lock(&blocks->lock);

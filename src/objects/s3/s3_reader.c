@@ -3,6 +3,7 @@
  * Reading. Small reads that follow one another go through blocks that are kept (s3_blocks.h), a
  * single one asks for just its bytes, a large one for all of them in pieces.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 
 typedef struct s3_reader {
     q_object_reader base;
-    char *key;
+    char *key, etag[Q_S3_ETAG_SIZE];
     uint64_t size;
     uint64_t next; /* where the last read has ended */
     bool has_read;
@@ -20,20 +21,27 @@ typedef struct s3_reader {
 
 quire_status q_s3_reader_open(q_objects *objects, const char *key, uint64_t *size,
                               q_object_reader **reader, quire_error *error) {
-    q_object_info info = {0};
+    q_s3 *s3 = (q_s3 *)objects;
+    q_s3_answer answer = {0};
+    bool found = false;
     s3_reader *this = calloc(1, sizeof *this);
     if (!this) {
         return q_error_memory(error);
     }
     this->base.objects = objects;
     quire_status status = q_strdup(key, &this->key, error);
-    status = status ? status : q_s3_stat(objects, key, &info, error);
+    status = status ? status : q_s3_head(s3, key, &found, &answer, error);
+    if (!status && !found) {
+        status = q_s3_not_found(s3, key, error);
+    }
+    this->size = answer.length;
+    snprintf(this->etag, sizeof this->etag, "%s", answer.etag);
+    q_s3_answer_free(&answer);
     if (status) {
         q_s3_reader_free(&this->base);
         return status;
     }
-    this->size = info.size;
-    *size = info.size;
+    *size = this->size;
     *reader = &this->base;
     return QUIRE_OK;
 }
@@ -41,11 +49,12 @@ quire_status q_s3_reader_open(q_objects *objects, const char *key, uint64_t *siz
 static quire_status read_blocks(s3_reader *this, uint64_t offset, char *data, size_t size,
                                 quire_error *error) {
     q_s3 *s3 = (q_s3 *)this->base.objects;
+    const q_s3_read object = {this->key, this->etag, this->size};
     quire_status status = QUIRE_OK;
     while (size > 0 && !status) {
         uint64_t left = Q_S3_BLOCK - offset % Q_S3_BLOCK;
         size_t piece = size < left ? size : (size_t)left;
-        status = q_s3_blocks_read(s3->blocks, this->key, this->size, offset, data, piece, error);
+        status = q_s3_blocks_read(s3->blocks, &object, offset, data, piece, error);
         offset += piece;
         data += piece;
         size -= piece;
