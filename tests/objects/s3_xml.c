@@ -38,6 +38,7 @@ static void broken(void **state) {
         "<a/><b/>",
         "<a>&nothing;</a>",
         "<html><body><p>502 Bad Gateway<br></body></html>",
+        "<a:/>",
         "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
         "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>",
     };

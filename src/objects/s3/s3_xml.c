@@ -37,7 +37,7 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
     const char *own = local(name);
     size_t size = strlen(own);
     (void)attributes;
-    if (this->length + size + 2 > PATH_MAX_SIZE) {
+    if (size == 0 || this->length + size + 2 > PATH_MAX_SIZE) {
         stop(this);
         return;
     }
@@ -52,6 +52,9 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
 static void XMLCALL on_end(void *context, const XML_Char *name) {
     parsing *this = context;
     (void)name;
+    if (this->wrong) { /* the end of an empty element comes all the same */
+        return;
+    }
     this->status = this->element(this->context, this->path, this->text.size ? this->text.data : "",
                                  this->error);
     if (this->status) {
