@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
+
 quire_status q_making_begin(q_cli *cli, const q_composition *composition, const char *verb,
                             q_making *making) {
     q_cli_meter(cli, verb);
@@ -29,14 +31,24 @@ static bool is_made_from(const quire_version_info *info, const char *distributed
     return is_same;
 }
 
-/* What one may want to know of the version. It is there whether this can be found out or not. */
+/* A version without files has the digest of a manifest without chunks (docs/format.md). */
+static bool is_empty(const quire_version_id *version) {
+    static const char manifest[] = "quire-manifest-1\n";
+    char digest[Q_SHA256_HEX_SIZE];
+    return q_sha256_hex(manifest, sizeof manifest - 1, digest, NULL) == QUIRE_OK &&
+           strcmp(version->digest, digest) == 0;
+}
+
+/* What one may want to know of the version. It is there whether this can be found out or not; and
+ * it is read only where a draft may have made it before. */
 static void note_version(q_cli *cli, quire_store *store, const quire_version_id *version,
                          const char *distributed_id) {
     char address[sizeof version->name + 32];
     quire_version *opened = NULL;
     const quire_version_info *info = NULL;
+    bool is_asked = !version->created && distributed_id;
     snprintf(address, sizeof address, "%s:v%" PRId64, version->name, version->number);
-    if (quire_version_open(store, address, &opened, NULL) == QUIRE_OK) {
+    if (is_asked && quire_version_open(store, address, &opened, NULL) == QUIRE_OK) {
         info = quire_version_get_info(opened);
     }
     if (!version->created && info && is_made_from(info, distributed_id)) {
@@ -44,7 +56,7 @@ static void note_version(q_cli *cli, quire_store *store, const quire_version_id 
     } else if (!version->created) {
         q_cli_note(cli, "unchanged: content is %s already", address);
     }
-    if (info && info->entries == 0) {
+    if (is_empty(version)) {
         q_cli_note(cli, "warning: %s holds no file", address);
     }
     quire_version_free(opened);

@@ -5,6 +5,7 @@
  */
 #include "objects/objects.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define KEY_MAX 1024
@@ -131,11 +132,9 @@ quire_status q_objects_refresh(q_objects *objects, const char *key, quire_error 
 
 quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unless_since,
                               bool *removed, quire_error *error) {
-    bool ignored = false;
     quire_status status = q_objects_check_key(key, error);
     if (status == QUIRE_OK) {
-        status = objects->ops->remove(objects, key, unless_since,
-                                      removed == NULL ? &ignored : removed, error);
+        status = objects->ops->remove(objects, key, unless_since, removed, error);
     }
     return status;
 }
@@ -209,37 +208,36 @@ quire_status q_object_writer_open_link(q_objects *objects, q_source *source,
                : QUIRE_OK;
 }
 
-bool q_objects_can_share(const q_objects *objects) {
-    return objects->ops->shared_open != NULL;
+bool q_objects_can_share(const q_objects *objects, uint64_t size) {
+    return objects->ops->shared_open != NULL && size <= objects->ops->shared_max;
 }
 
-static quire_status check_share(const q_objects *objects, quire_error *error) {
-    return q_objects_can_share(objects)
+static quire_status check_share(const q_objects *objects, uint64_t size, quire_error *error) {
+    return q_objects_can_share(objects, size)
                ? QUIRE_OK
-               : q_error_set(error, QUIRE_USAGE, "this store has no objects that many write");
+               : q_error_set(error, QUIRE_USAGE,
+                             "this store has no objects of %" PRIu64 " bytes that many write",
+                             size);
 }
 
 quire_status q_object_writer_open_shared(q_objects *objects, uint64_t size,
                                          q_object_writer **writer, char token[Q_OBJECT_TOKEN_SIZE],
                                          quire_error *error) {
-    quire_status status = check_share(objects, error);
-    if (status == QUIRE_OK && size > (uint64_t)INT64_MAX) {
-        status = q_error_set(error, QUIRE_USAGE, "an object of more than 2^63 bytes");
-    }
+    quire_status status = check_share(objects, size, error);
     return status == QUIRE_OK ? objects->ops->shared_open(objects, size, writer, token, error)
                               : status;
 }
 
 quire_status q_object_part_open(q_objects *objects, const char *token, uint64_t size,
                                 uint64_t offset, q_object_part **part, quire_error *error) {
-    quire_status status = check_share(objects, error);
+    quire_status status = check_share(objects, size, error);
     /* It may be from a message: not even its end is sure. */
     if (status == QUIRE_OK && (strnlen(token, Q_OBJECT_TOKEN_SIZE) == Q_OBJECT_TOKEN_SIZE ||
                                !q_objects_is_component(token))) {
         status = q_error_set(error, QUIRE_USAGE, "this names no shared object: %.*s",
                              Q_OBJECT_TOKEN_SIZE, token);
     }
-    if (status == QUIRE_OK && (size > (uint64_t)INT64_MAX || offset > size)) {
+    if (status == QUIRE_OK && offset > size) {
         status =
             q_error_set(error, QUIRE_USAGE, "a part of object %s begins behind its end", token);
     }
@@ -249,7 +247,7 @@ quire_status q_object_part_open(q_objects *objects, const char *token, uint64_t 
 
 quire_status q_object_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
                                quire_error *error) {
-    quire_status status = check_share(writer->objects, error);
+    quire_status status = check_share(writer->objects, 0, error);
     return status == QUIRE_OK ? writer->objects->ops->part_own(writer, offset, part, error)
                               : status;
 }

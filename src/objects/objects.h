@@ -62,6 +62,7 @@ typedef struct q_objects_ops {
     quire_status (*list)(q_objects *, const char *prefix, bool deep, q_object_callback, void *,
                          quire_error *);
     quire_status (*refresh)(q_objects *, const char *key, quire_error *);
+    /** `removed` may be NULL: then an implementation need not find it out. */
     quire_status (*remove)(q_objects *, const char *key, int64_t unless_since, bool *removed,
                            quire_error *);
     quire_status (*sync)(q_objects *, quire_error *);
@@ -77,7 +78,9 @@ typedef struct q_objects_ops {
     void (*writer_free)(q_object_writer *);
     /** May be NULL: files are written. */
     quire_status (*link_open)(q_objects *, q_source *, q_object_writer **, quire_error *);
-    /* NULL, all of them, where there are no shared objects. */
+    /* NULL, all of them, where there are no shared objects; these have at most `shared_max` bytes.
+     */
+    uint64_t shared_max;
     quire_status (*shared_open)(q_objects *, uint64_t size, q_object_writer **,
                                 char token[Q_OBJECT_TOKEN_SIZE], quire_error *);
     quire_status (*part_open)(q_objects *, const char *token, uint64_t size, uint64_t offset,
@@ -205,13 +208,14 @@ void q_object_writer_free(q_object_writer *writer);
 quire_status q_object_writer_open_link(q_objects *objects, q_source *source,
                                        q_object_writer **writer, quire_error *error);
 
+/** Whether there are objects of this size that several processes write. */
+bool q_objects_can_share(const q_objects *objects, uint64_t size);
 /**
  * An object of known size that several processes write: who begins it hands the token to the others
  * and publishes it, by q_object_writer_publish() and under the same rules, when all of it was
  * written; what was not written has any bytes. Until then nobody sees it. Nothing is written
  * through its writer; freeing that gives the object up.
  */
-bool q_objects_can_share(const q_objects *objects);
 quire_status q_object_writer_open_shared(q_objects *objects, uint64_t size,
                                          q_object_writer **writer, char token[Q_OBJECT_TOKEN_SIZE],
                                          quire_error *error);

@@ -93,9 +93,9 @@ int objects_conformance(const conformance_subject *subject) {
         TEST(sweep_keeps_objects), TEST(local_path_holds),
         TEST(shared_existing),     TEST(shared_given_up),
         TEST(shared_ended),        TEST(shared_wrong_tokens),
-        TEST(shared_by_processes), TEST(race_of_different),
-        TEST(race_of_equal),       TEST(race_of_streams),
-        TEST(race_with_removal),
+        TEST(shared_by_processes), TEST(shared_by_threads),
+        TEST(race_of_different),   TEST(race_of_equal),
+        TEST(race_of_streams),     TEST(race_with_removal),
     };
     /* What takes several processes comes last, for a subject that they can share. */
     size_t count = sizeof tests / sizeof *tests - (subject->again == NULL ? 5 : 0);

@@ -57,6 +57,7 @@ void shared_given_up(void **state);
 void shared_ended(void **state);
 void shared_wrong_tokens(void **state);
 void shared_by_processes(void **state);
+void shared_by_threads(void **state);
 
 /* conformance_time.c */
 void times_follow_now(void **state);

@@ -12,7 +12,7 @@
 /** The objects; NULL where they have nothing of what is tested here, and say so. */
 static q_objects *sharing_objects(void **state) {
     q_objects *objects = conformance_objects(state);
-    if (!q_objects_can_share(objects)) {
+    if (!q_objects_can_share(objects, 1)) {
         q_object_writer *writer = NULL;
         q_object_part *part = NULL;
         char token[Q_OBJECT_TOKEN_SIZE];
@@ -91,6 +91,36 @@ void shared_by_processes(void **state) {
     assert_int_equal(info.size, size);
     expect_at(objects, "shared", 0, "first");
     expect_at(objects, "shared", RUN, "second");
+}
+
+/* What the process writes that began the object, by two runs at once; the second ends within a
+ * part, and the same again is the same. */
+void shared_by_threads(void **state) {
+    q_objects *objects = sharing_objects(state);
+    const uint64_t size = RUN + 6;
+    char token[Q_OBJECT_TOKEN_SIZE];
+    quire_error error = {0};
+    for (int round = 0; objects && round < 2; round++) {
+        q_object_writer *writer = NULL;
+        q_object_part *first = NULL, *second = NULL;
+        bool created = false;
+        conformance_ok(q_object_writer_open_shared(objects, size, &writer, token, &error), &error);
+        conformance_ok(q_object_part_own(writer, 0, &first, &error), &error);
+        conformance_ok(q_object_part_own(writer, RUN, &second, &error), &error);
+        conformance_ok(q_object_part_write(second, "second", 6, &error), &error);
+        conformance_ok(q_object_part_write(first, "first", 5, &error), &error);
+        assert_int_equal(q_object_part_write(second, "d", 1, &error), QUIRE_USAGE);
+        conformance_ok(q_object_part_close(first, &error), &error);
+        conformance_ok(q_object_part_close(second, &error), &error);
+        q_object_part_free(first);
+        q_object_part_free(second);
+        conformance_ok(q_object_writer_publish(writer, "own", &created, &error), &error);
+        assert_int_equal(created, round == 0);
+        assert_int_equal(q_object_part_own(writer, 0, &first, &error), QUIRE_USAGE);
+        q_object_writer_free(writer);
+        expect_at(objects, "own", 0, "first");
+        expect_at(objects, "own", RUN, "second");
+    }
 }
 
 /** An object of one part. */

@@ -26,10 +26,13 @@ static void test_find(void **state) {
     quire_version_id second = log_text(k, "two");
     memset(unknown, 'a', sizeof unknown - 1);
     unknown[sizeof unknown - 1] = '\0';
+    int64_t entered = -1;
     assert_int_equal(find(k, first.digest), 0);
     assert_int_equal(find(k, second.digest), 1);
     assert_int_equal(find(k, unknown), -1);
-    assert_ok(q_digest_index_add(k->repository, "data", first.digest, 0, &k->error), &k->error);
+    assert_ok(q_digest_index_add(k->repository, "data", first.digest, 0, &entered, &k->error),
+              &k->error);
+    assert_int_equal(entered, 0);
     assert_int_equal(kit_count(k, "collections/data/digests/"), 2);
 }
 
@@ -50,6 +53,7 @@ static void test_a_crash_before_the_entry(void **state) {
 static void test_chains_of_deleted_versions(void **state) {
     kit *k = *state;
     quire_version_id version = log_text(k, "one");
+    int64_t entered = 0;
     for (int round = 0; round < 3; round++) {
         char address[32];
         version = log_text(k, "one");
@@ -65,7 +69,9 @@ static void test_chains_of_deleted_versions(void **state) {
             assert_int_equal(log_text(k, "one").number, version.number + 2);
         }
     }
-    assert_ok(q_digest_index_add(k->repository, "data", version.digest, 0, &k->error), &k->error);
+    assert_ok(q_digest_index_add(k->repository, "data", version.digest, 0, &entered, &k->error),
+              &k->error);
+    assert_int_equal(entered, -1);
     assert_int_equal(find(k, version.digest), -1); /* a deleted version is not entered */
 }
 

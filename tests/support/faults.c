@@ -326,6 +326,7 @@ static void faults_reader_free(q_object_reader *reader) {
 static const q_objects_ops ops = {OPERATIONS};
 static const q_objects_ops sharing_ops = {OPERATIONS,
                                           .link_open = faults_link_open,
+                                          .shared_max = INT64_MAX,
                                           .shared_open = faults_shared_open,
                                           .part_open = faults_part_open,
                                           .part_own = faults_part_own,
@@ -338,7 +339,7 @@ quire_status faults_new(q_objects *inner, q_objects **objects, quire_error *erro
     if (this == NULL) {
         return q_error_memory(error);
     }
-    this->base.ops = q_objects_can_share(inner) ? &sharing_ops : &ops;
+    this->base.ops = q_objects_can_share(inner, 0) ? &sharing_ops : &ops;
     this->inner = inner;
     *objects = &this->base;
     return QUIRE_OK;

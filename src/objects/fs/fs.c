@@ -265,6 +265,7 @@ static const q_objects_ops ops = {
     .writer_publish = q_fs_writer_publish,
     .writer_free = q_fs_writer_free,
     .link_open = q_fs_link_open,
+    .shared_max = INT64_MAX,
     .shared_open = q_fs_shared_open,
     .part_open = q_fs_part_open,
     .part_own = q_fs_part_own,

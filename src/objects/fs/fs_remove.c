@@ -129,6 +129,8 @@ quire_status q_fs_remove(q_objects *objects, const char *key, int64_t unless_sin
     struct stat status;
     int folder = -1;
     quire_error ignored;
+    bool unasked;
+    removed = removed == NULL ? &unasked : removed;
     *removed = false;
     quire_status result =
         q_fs_open_parent(fs, key, false, &folder, &leaf, error == NULL ? &ignored : error);

@@ -244,8 +244,11 @@ static quire_status memory_remove(q_objects *objects, const char *key, int64_t u
     (void)error;
     pthread_mutex_lock(&this->lock);
     memory_object *object = find(this, key, NULL);
-    *removed = object != NULL && (unless_since == INT64_MAX || object->modified < unless_since);
-    if (*removed) {
+    bool goes = object != NULL && (unless_since == INT64_MAX || object->modified < unless_since);
+    if (removed != NULL) {
+        *removed = goes;
+    }
+    if (goes) {
         free_object(object);
         this->count--;
         memmove(object, object + 1, (size_t)(this->items + this->count - object) * sizeof *object);

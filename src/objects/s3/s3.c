@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "objects/s3/s3_internal.h"
+#include "objects/s3/s3_upload.h"
 
 int64_t q_s3_monotonic(void) {
     struct timespec now = {0};
@@ -64,8 +64,10 @@ static const q_objects_ops ops = {
     .writer_write = q_s3_writer_write,
     .writer_publish = q_s3_writer_publish,
     .writer_free = q_s3_writer_free,
+    .shared_max = Q_S3_EVEN_MAX,
     .shared_open = q_s3_shared_open,
     .part_open = q_s3_part_open,
+    .part_own = q_s3_part_own,
     .part_write = q_s3_part_write,
     .part_close = q_s3_part_close,
     .part_free = q_s3_part_free,

@@ -138,6 +138,8 @@ quire_status q_s3_writer_write(q_object_writer *writer, const void *data, size_t
 quire_status q_s3_writer_publish(q_object_writer *writer, const char *key, bool *created,
                                  quire_error *error);
 void q_s3_writer_free(q_object_writer *writer);
+quire_status q_s3_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
+                           quire_error *error);
 
 /* s3_part.c */
 

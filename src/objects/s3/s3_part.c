@@ -30,45 +30,54 @@ static bool fits(const char *token, uint64_t size, bool *is_token) {
     return *is_token && said == size;
 }
 
-static quire_status find(s3_part *this, const char *token, quire_error *error) {
-    q_s3 *s3 = (q_s3 *)this->base.objects;
+static quire_status find(q_s3 *s3, const char *token, uint64_t size, q_s3_upload **upload,
+                         quire_error *error) {
+    const char *shown = s3->client.config.shown;
     char key[Q_OBJECT_TOKEN_SIZE + 8];
     bool is_token = false;
-    bool right = fits(token, this->base.size, &is_token);
+    bool right = fits(token, size, &is_token);
     snprintf(key, sizeof key, Q_S3_TMP "%s", token);
-    quire_status status = is_token ? q_s3_upload_find(s3, key, &this->upload, error) : QUIRE_OK;
-    if (!status && !this->upload) {
-        status = q_error_set(error, QUIRE_TEMPORARY,
-                             "there is no upload %s in %s: who began it has ended, or paused for "
-                             "so long that gc removed it: begin again",
-                             key, shown(&this->base));
+    quire_status status = is_token ? q_s3_upload_find(s3, key, upload, error) : QUIRE_OK;
+    if (!status && !*upload) {
+        return q_error_set(error, QUIRE_TEMPORARY,
+                           "there is no upload %s in %s: who began it has ended, or paused for so "
+                           "long that gc removed it: begin again",
+                           key, shown);
     }
-    return status || right ? status
-                           : q_error_set(error, QUIRE_INTEGRITY,
-                                         "the upload %s in %s is not the one that was begun", key,
-                                         shown(&this->base));
+    return status || right
+               ? status
+               : q_error_set(error, QUIRE_INTEGRITY,
+                             "the upload %s in %s is not the one that was begun", key, shown);
+}
+
+quire_status q_s3_part_new(q_objects *objects, q_s3_upload *upload, uint64_t size, uint64_t offset,
+                           q_object_part **part, quire_error *error) {
+    uint64_t begin = 0, room = 0;
+    bool begins = q_s3_part_at(offset, &begin, &room) != 0 && begin == offset;
+    s3_part *this = begins ? calloc(1, sizeof *this) : NULL;
+    if (!this) {
+        q_s3_upload_free(upload);
+        return begins ? q_error_memory(error)
+                      : q_error_set(error, QUIRE_USAGE,
+                                    "a run of an upload in %s begins at %" PRIu64
+                                    ", where no part does",
+                                    ((const q_s3 *)objects)->client.config.shown, offset);
+    }
+    this->base = (q_object_part){.objects = objects, .position = offset, .size = size};
+    this->upload = upload;
+    *part = &this->base;
+    return QUIRE_OK;
 }
 
 quire_status q_s3_part_open(q_objects *objects, const char *token, uint64_t size, uint64_t offset,
                             q_object_part **part, quire_error *error) {
-    uint64_t begin = 0, room = 0;
-    s3_part *this = calloc(1, sizeof *this);
-    if (!this) {
-        return q_error_memory(error);
-    }
-    this->base = (q_object_part){.objects = objects, .position = offset, .size = size};
-    quire_status status = find(this, token, error);
-    if (!status && (q_s3_part_at(offset, &begin, &room) == 0 || begin != offset)) {
-        status =
-            q_error_set(error, QUIRE_USAGE, "a run of %s begins at %" PRIu64 ", where no part does",
-                        token, offset);
-    }
+    q_s3_upload *upload = NULL;
+    quire_status status = find((q_s3 *)objects, token, size, &upload, error);
     if (status) {
-        q_s3_part_free(&this->base);
+        q_s3_upload_free(upload);
         return status;
     }
-    *part = &this->base;
-    return QUIRE_OK;
+    return q_s3_part_new(objects, upload, size, offset, part, error);
 }
 
 /** Send the part that ends at `end`. */

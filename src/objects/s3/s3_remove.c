@@ -135,7 +135,11 @@ quire_status q_s3_remove(q_objects *objects, const char *key, int64_t unless_sin
                          quire_error *error) {
     q_s3 *s3 = (q_s3 *)objects;
     removal this = {.key = key, .unless_since = unless_since, .again = true};
-    bool is_old = false;
+    bool is_old = false, unasked = false;
+    if (!removed && unless_since == INT64_MAX) {
+        return q_s3_delete(s3, key, error);
+    }
+    removed = removed ? removed : &unasked;
     *removed = false;
     quire_status status = look(s3, &this, &is_old, error);
     if (status || !is_old) {

@@ -16,8 +16,9 @@
 #define Q_S3_CODE_SIZE 64
 #define Q_S3_ETAG_SIZE 128
 
-/** Metadata of an object that was uploaded in parts: the SHA-256 over those of its parts, which
- * says whether another has the same bytes. */
+/** Metadata of an object that was uploaded in parts: the SHA-256 over the ETags of these, by which
+ * another is known to have the same bytes. (A storage whose ETags are no digests, since it encrypts
+ * with keys of its customers, gives no two parts the same: then bytes are compared.) */
 #define Q_S3_PARTS "x-amz-meta-quire-parts"
 
 /** What requests need: where to, as whom, over what. */

@@ -15,7 +15,7 @@
 
 typedef struct part {
     unsigned number;
-    char etag[Q_S3_ETAG_SIZE];
+    char etag[Q_S3_ETAG_SIZE]; /* without the quotes, which not all who tell it have */
 } part;
 
 /** A part on its way. */
@@ -34,7 +34,6 @@ struct q_s3_upload {
     size_t oldest, under_way; /* in a ring */
     part *parts;
     size_t count, capacity;
-    q_sha256 *sum;
 };
 
 unsigned q_s3_part_at(uint64_t offset, uint64_t *begin, uint64_t *size) {
@@ -42,7 +41,7 @@ unsigned q_s3_part_at(uint64_t offset, uint64_t *begin, uint64_t *size) {
         unsigned count;
         uint64_t size;
     } classes[] = {
-        {1000, Q_S3_PART_FIRST}, {2000, (uint64_t)64 << 20}, {7000, (uint64_t)512 << 20}};
+        {1000, Q_S3_PART_FIRST}, {6000, (uint64_t)64 << 20}, {3000, (uint64_t)512 << 20}};
     unsigned number = 1;
     uint64_t base = 0;
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
@@ -65,13 +64,16 @@ static quire_status make(q_s3 *s3, const char *key, q_s3_upload **upload, quire_
     }
     made->s3 = s3;
     snprintf(made->key, sizeof made->key, "%s", key);
-    quire_status status = q_sha256_new(&made->sum, error);
-    if (status) {
-        free(made);
-        return status;
-    }
     *upload = made;
     return QUIRE_OK;
+}
+
+quire_status q_s3_upload_join(const q_s3_upload *upload, q_s3_upload **joined, quire_error *error) {
+    quire_status status = make(upload->s3, upload->key, joined, error);
+    if (!status) {
+        memcpy((*joined)->id, upload->id, sizeof upload->id);
+    }
+    return status;
 }
 
 static void land_nothing(q_s3_upload *upload, sending *this) {
@@ -90,7 +92,6 @@ static void land_nothing_more(q_s3_upload *upload) {
 void q_s3_upload_free(q_s3_upload *upload) {
     if (upload) {
         land_nothing_more(upload);
-        q_sha256_free(upload->sum);
         free(upload->parts);
         free(upload);
     }
@@ -204,9 +205,12 @@ static quire_status note_part(q_s3_upload *upload, unsigned number, const char *
         upload->parts = grown;
         upload->capacity = capacity;
     }
+    size_t size = strlen(etag);
+    bool quoted = size > 1 && etag[0] == '"' && etag[size - 1] == '"';
     part *this = &upload->parts[upload->count++];
     this->number = number;
-    snprintf(this->etag, sizeof this->etag, "%s", etag);
+    snprintf(this->etag, sizeof this->etag, "%.*s", (int)(size - (quoted ? 2 : 0)),
+             etag + (quoted ? 1 : 0));
     return QUIRE_OK;
 }
 
@@ -258,7 +262,6 @@ quire_status q_s3_upload_send(q_s3_upload *upload, unsigned number, q_buffer *da
     }
     sending *this = &upload->sendings[(upload->oldest + upload->under_way) % FLIGHTS];
     status = q_sha256_hex(data->data ? data->data : "", data->size, this->sha256, error);
-    status = status ? status : q_sha256_update(upload->sum, this->sha256, 64, error);
     if (status) {
         return status;
     }
@@ -325,11 +328,6 @@ quire_status q_s3_upload_settle(q_s3_upload *upload, quire_error *error) {
         status = status ? status : landed;
     }
     return status;
-}
-
-quire_status q_s3_upload_parts(q_s3_upload *upload, char hex[Q_SHA256_HEX_SIZE],
-                               quire_error *error) {
-    return q_sha256_final_hex(upload->sum, hex, error);
 }
 
 /* --- surveying --- */
@@ -399,18 +397,34 @@ static int compare_parts(const void *one, const void *other) {
     return (left > right) - (left < right);
 }
 
+static void sort_parts(q_s3_upload *upload) {
+    if (upload->count > 0) {
+        qsort(upload->parts, upload->count, sizeof *upload->parts, compare_parts);
+    }
+}
+
+quire_status q_s3_upload_parts(q_s3_upload *upload, char hex[Q_SHA256_HEX_SIZE],
+                               quire_error *error) {
+    q_buffer list = {0};
+    quire_status status = QUIRE_OK;
+    sort_parts(upload);
+    for (size_t i = 0; i < upload->count && !status; i++) {
+        status = q_buffer_printf(&list, error, "%s\n", upload->parts[i].etag);
+    }
+    status = status ? status : q_sha256_hex(list.data ? list.data : "", list.size, hex, error);
+    q_buffer_free(&list);
+    return status;
+}
+
 static quire_status list_parts(q_s3_upload *upload, q_buffer *list, quire_error *error) {
-    qsort(upload->parts, upload->count, sizeof *upload->parts, compare_parts);
+    sort_parts(upload);
     quire_status status = q_buffer_append_string(list, "<CompleteMultipartUpload>", error);
     for (size_t i = 0; i < upload->count && !status; i++) {
         const part *this = &upload->parts[i];
-        size_t size = strlen(this->etag);
-        bool quoted = size > 1 && this->etag[0] == '"' && this->etag[size - 1] == '"';
-        const char *etag = this->etag + (quoted ? 1 : 0);
         status = q_buffer_printf(list, error,
                                  "<Part><PartNumber>%u</PartNumber>"
-                                 "<ETag>&quot;%.*s&quot;</ETag></Part>",
-                                 this->number, (int)(size - (quoted ? 2 : 0)), etag);
+                                 "<ETag>&quot;%s&quot;</ETag></Part>",
+                                 this->number, this->etag);
     }
     return status ? status : q_buffer_append_string(list, "</CompleteMultipartUpload>", error);
 }

@@ -59,12 +59,6 @@ quire_status q_s3_shared_open(q_objects *objects, uint64_t size, q_object_writer
                               char token[Q_OBJECT_TOKEN_SIZE], quire_error *error) {
     q_s3 *s3 = (q_s3 *)objects;
     quire_status status = QUIRE_TEMPORARY;
-    if (size > Q_S3_EVEN_MAX) {
-        return q_error_set(error, QUIRE_ERROR,
-                           "an object of %" PRIu64 " bytes is too large to be written by several "
-                           "to an object storage",
-                           size);
-    }
     for (unsigned i = 0; i < s3->client.config.attempts && status == QUIRE_TEMPORARY; i++) {
         s3_writer *made = NULL;
         status = make(objects, &made, error);
@@ -85,6 +79,19 @@ quire_status q_s3_shared_open(q_objects *objects, uint64_t size, q_object_writer
         }
     }
     return status;
+}
+
+quire_status q_s3_part_own(q_object_writer *writer, uint64_t offset, q_object_part **part,
+                           quire_error *error) {
+    const s3_writer *this = (const s3_writer *)writer;
+    q_s3_upload *joined = NULL;
+    if (this->ended || !this->shared || offset > this->size) {
+        return q_error_set(error, QUIRE_USAGE, "%s in %s has no such part to be written",
+                           this->temp, s3_of(this)->client.config.shown);
+    }
+    quire_status status = q_s3_upload_join(this->upload, &joined, error);
+    return status ? status
+                  : q_s3_part_new(writer->objects, joined, this->size, offset, part, error);
 }
 
 static quire_status check_usable(const s3_writer *this, const char *other, quire_error *error) {
@@ -224,9 +231,8 @@ static quire_status publish_upload(s3_writer *this, const char *key, bool *creat
     char parts[Q_SHA256_HEX_SIZE] = "";
     bool again = true;
     quire_status status = this->shared ? fill_holes(this, error) : send_part(this, error);
-    if (!status && !this->shared) {
-        status = q_s3_upload_parts(this->upload, parts, error);
-    }
+    status = status ? status : q_s3_upload_settle(this->upload, error);
+    status = status ? status : q_s3_upload_parts(this->upload, parts, error);
     status = status ? status : q_s3_upload_complete(this->upload, error);
     this->completed = !status;
     for (int i = 0; i < Q_S3_ATTEMPTS && again && !status; i++) {

@@ -82,6 +82,14 @@ quire_status q_alias_latest(q_repository *repository, const char *name, const q_
     return QUIRE_OK;
 }
 
+quire_status q_alias_latest_moved(q_repository *repository, const char *name, bool *moved,
+                                  quire_error *error) {
+    int64_t pointed = -1, newest = -1;
+    quire_status status = load(repository, name, "latest", &pointed, &newest, error);
+    *moved = pointed >= 0;
+    return status;
+}
+
 typedef struct change {
     const char *alias;
     int64_t number; /* -1: take it away */

@@ -18,6 +18,10 @@ quire_status q_alias_get(q_repository *repository, const char *name, const char 
 quire_status q_alias_latest(q_repository *repository, const char *name, const q_numbers *numbers,
                             int64_t *number, quire_error *error);
 
+/** Whether `latest` was ever set: if not, it is the newest version that is not deleted. */
+quire_status q_alias_latest_moved(q_repository *repository, const char *name, bool *moved,
+                                  quire_error *error);
+
 quire_status q_alias_put(q_repository *repository, const char *name, const char *alias,
                          int64_t number, quire_error *error);
 /** Make `latest` this older version until a version above `newest` comes. */

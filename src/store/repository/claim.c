@@ -36,11 +36,11 @@ quire_status q_claim_take(const q_lease *lease, const q_claim_target *target, q_
     if (!lease || !lease->repository) {
         return QUIRE_OK;
     }
-    quire_status status = q_lease_check(lease, error);
+    quire_status status = q_lease_check(lease->also, error);
     status =
         status ? status
                : q_record_get(lease->repository->objects, lease->key.text, "lease", &record, error);
-    if (status == QUIRE_NOT_FOUND) { /* between the two */
+    if (status == QUIRE_NOT_FOUND) {
         status = q_lease_check(lease, error);
         return status ? status : q_error_set(error, QUIRE_TEMPORARY, "a lease came and went");
     }

@@ -174,12 +174,12 @@ quire_status q_collection_is_deleted(q_repository *repository, const char *name,
 
 /* --- another type --- */
 
-quire_status q_collection_current_type(q_repository *repository, const char *name,
-                                       char type[Q_TYPE_SIZE], quire_error *error) {
+/* The type of the newest version takes the place of the collection's own. */
+static quire_status take_newest_type(q_repository *repository, const char *name,
+                                     char type[Q_TYPE_SIZE], quire_error *error) {
     q_version_record record;
     int64_t newest = -1;
-    quire_status status = q_collection_type(repository, name, type, error);
-    status = status ? status : q_collection_newest(repository, name, &newest, error);
+    quire_status status = q_collection_newest(repository, name, &newest, error);
     if (status || newest < 0) {
         return status;
     }
@@ -193,6 +193,12 @@ quire_status q_collection_current_type(q_repository *repository, const char *nam
     }
     q_version_record_free(&record);
     return status;
+}
+
+quire_status q_collection_current_type(q_repository *repository, const char *name,
+                                       char type[Q_TYPE_SIZE], quire_error *error) {
+    quire_status status = q_collection_type(repository, name, type, error);
+    return status ? status : take_newest_type(repository, name, type, error);
 }
 
 quire_status q_collection_has_version(q_repository *repository, const char *name, int64_t last,
@@ -240,32 +246,27 @@ static quire_status compare_draft(void *context, const char *id, quire_error *er
     return status;
 }
 
-quire_status q_collection_check_type(q_repository *repository, const char *name, const char *type,
-                                     quire_error *error) {
-    char found[Q_TYPE_SIZE];
+static quire_status refuse_versions(q_repository *repository, const char *name, const char *found,
+                                    const char *type, quire_error *error) {
     bool has = false;
-    quire_status status = q_collection_current_type(repository, name, found, error);
-    if (status || strcmp(found, type) == 0) {
-        return status;
-    }
-    status = q_collection_has_version(repository, name, INT64_MAX, &has, error);
+    quire_status status = q_collection_has_version(repository, name, INT64_MAX, &has, error);
     return !status && has ? q_collection_refuse_type(name, found, type, error) : status;
 }
 
-/* A type that was a mistake can be corrected once nothing is left that has it. */
-static quire_status check_drafts(q_repository *repository, const char *name, const char *type,
-                                 quire_error *error) {
+quire_status q_collection_check_type(q_repository *repository, const char *name, const char *type,
+                                     quire_error *error) {
     char found[Q_TYPE_SIZE];
-    comparing to = {repository, name, type};
     quire_status status = q_collection_current_type(repository, name, found, error);
     return status || strcmp(found, type) == 0
                ? status
-               : q_draft_each(repository, name, compare_draft, &to, error);
+               : refuse_versions(repository, name, found, type, error);
 }
 
+/* A type that was a mistake can be corrected once nothing is left that has it. */
 quire_status q_collection_ensure(q_repository *repository, const char *name, const char *type,
                                  quire_error *error) {
     char found[Q_TYPE_SIZE];
+    comparing to = {repository, name, type};
     quire_status status = read_type(repository, name, found, error);
     if (status == QUIRE_NOT_FOUND) {
         status = create(repository, name, type, error);
@@ -273,11 +274,15 @@ quire_status q_collection_ensure(q_repository *repository, const char *name, con
             return QUIRE_OK;
         }
         if (status == QUIRE_CONFLICT) { /* somebody else made it at the same time */
-            status = QUIRE_OK;
+            status = read_type(repository, name, found, error);
         }
     }
-    status = status ? status : q_collection_check_type(repository, name, type, error);
-    return status ? status : check_drafts(repository, name, type, error);
+    status = status ? status : take_newest_type(repository, name, found, error);
+    if (status || strcmp(found, type) == 0) {
+        return status;
+    }
+    status = refuse_versions(repository, name, found, type, error);
+    return status ? status : q_draft_each(repository, name, compare_draft, &to, error);
 }
 
 /* --- folders --- */

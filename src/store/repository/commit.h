@@ -19,9 +19,9 @@ quire_status q_commit(q_repository *repository, const q_version_draft *draft,
 
 /** What has to be done before the number above the newest version is taken: a void one is ended,
  * the version is durable and in the index. `record`, to be freed, is empty when there is none (-1).
- */
+ * `*entered` as of q_digest_index_add(). */
 quire_status q_commit_enter_newest(q_repository *repository, const char *name, int64_t newest,
-                                   q_version_record *record, quire_error *error);
+                                   q_version_record *record, int64_t *entered, quire_error *error);
 
 /** Move the aliases that some notes ask for to a version. */
 quire_status q_commit_aliases(q_repository *repository, const char *name, int64_t number,

@@ -95,15 +95,20 @@ quire_status q_digest_index_find(q_repository *repository, const char *name, con
 }
 
 quire_status q_digest_index_add(q_repository *repository, const char *name, const char *digest,
-                                int64_t number, quire_error *error) {
-    bool deleted = false;
-    quire_status status = q_collection_is_deleted(repository, name, number, &deleted, error);
-    while (!status && !deleted) {
+                                int64_t number, int64_t *entered, quire_error *error) {
+    *entered = -1;
+    for (;;) {
         q_key key;
         int64_t found = -1, last = -1;
-        status = follow(repository, name, digest, &found, &last, &key, error);
-        /* Passing it means that it was deleted since the look above: it must not follow itself. */
+        bool deleted = false;
+        quire_status status = follow(repository, name, digest, &found, &last, &key, error);
+        /* Passing it means that it is deleted: it must not follow itself. */
         if (status || found >= 0 || last >= number) {
+            *entered = status ? -1 : found;
+            return status;
+        }
+        status = q_collection_is_deleted(repository, name, number, &deleted, error);
+        if (status || deleted) {
             return status;
         }
         cJSON *record = q_record_new(KIND);
@@ -115,9 +120,8 @@ quire_status q_digest_index_add(q_repository *repository, const char *name, cons
         }
         cJSON_Delete(record);
         if (status != QUIRE_CONFLICT) {
+            *entered = status ? -1 : number;
             return status;
         }
-        status = QUIRE_OK; /* another version came first: follow it */
-    }
-    return status;
+    } /* another version came first: follow it */
 }

@@ -19,8 +19,9 @@
 quire_status q_digest_index_find(q_repository *repository, const char *name, const char *digest,
                                  int64_t *number, quire_error *error);
 
-/** Enter a version, if it is not deleted. */
+/** Enter a version, if it is not deleted. `*entered` is the one that the index names now, as of
+ *  q_digest_index_find(), or -1. */
 quire_status q_digest_index_add(q_repository *repository, const char *name, const char *digest,
-                                int64_t number, quire_error *error);
+                                int64_t number, int64_t *entered, quire_error *error);
 
 #endif

@@ -166,7 +166,7 @@ static quire_status store_blob(q_intake_load *load, load_file *file, q_source *s
     q_repository *repository = load->intake->repository;
     q_objects *objects = repository->objects;
     char token[Q_OBJECT_TOKEN_SIZE];
-    bool is_divided = q_intake_can_divide(source) && q_objects_can_share(objects);
+    bool is_divided = q_intake_can_divide(source) && q_objects_can_share(objects, source->size);
     quire_status status =
         source->is_promised ? q_object_writer_open_link(objects, source, &object, error) : QUIRE_OK;
     bool is_taken = object != NULL; /* as it is: it is read for its digest alone */

@@ -9,10 +9,19 @@
 #include "store/repository/record.h"
 #include "store/store.h"
 
+/** The record of a version that was read last, kept while somebody writes, who looks at it again
+ *  and again: it never changes, nor goes away. */
+typedef struct q_known_version {
+    unsigned writers;
+    char key[Q_KEY_SIZE];
+    cJSON *record;
+} q_known_version;
+
 typedef struct q_repository {
     quire_store base;
     q_objects *objects;
     q_manifest_io io; /* chunks and roots below manifests/ */
+    q_known_version known;
 } q_repository;
 
 static inline q_repository *q_repository_of(quire_store *store) {

@@ -98,12 +98,12 @@ static quire_status put_void(q_repository *repository, const char *name, int64_t
  * nothing of the claimer's, which may be above it where the listing was old: on to the next. */
 static quire_status take_number(q_repository *repository, const char *name, const char *digest,
                                 quire_error *error) {
-    int64_t found = -1, newest = -1;
+    int64_t found = -1, newest = -1, entered = -1;
     bool taken = false;
     quire_status status = q_collection_newest(repository, name, &newest, error);
     while (!status && !taken && found < 0) {
         q_version_record record;
-        status = q_commit_enter_newest(repository, name, newest, &record, error);
+        status = q_commit_enter_newest(repository, name, newest, &record, &entered, error);
         q_version_record_free(&record);
         if (!status && digest && q_is_sha256_hex(digest)) {
             status = q_digest_index_find(repository, name, digest, &found, error);

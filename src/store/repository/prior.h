@@ -18,6 +18,9 @@ typedef struct q_prior q_prior;
 quire_status q_prior_open(q_repository *repository, const char *name, const char *pin_draft,
                           q_prior **prior, q_lease *lease, quire_error *error);
 void q_prior_free(q_prior *prior);
+/** Whether this object of its manifest was read by this, and was sound. As long as the lease stands
+ *  it need not be saved again. NULL has read nothing. */
+bool q_prior_has_read(const q_prior *prior, const char *object);
 /** What it has at `path`, borrowed until the next call, or NULL. NULL itself has nothing. */
 const q_entry *q_prior_find(q_prior *prior, const char *path);
 

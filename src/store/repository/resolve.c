@@ -8,8 +8,8 @@
 #include "store/repository/digest_index.h"
 #include "store/repository/void.h"
 
-static quire_status resolve_latest(q_repository *repository, const char *name, int64_t *number,
-                                   quire_error *error) {
+quire_status q_resolve_latest(q_repository *repository, const char *name, int64_t *number,
+                              quire_error *error) {
     q_numbers numbers = {0};
     quire_status status = q_collection_numbers(repository, name, &numbers, error);
     status = status ? status : q_void_pass_over(repository, name, &numbers, error);
@@ -34,7 +34,7 @@ quire_status q_resolve(q_repository *repository, const q_address *address, int64
     }
     *number = q_name_version_number(selector);
     if (strcmp(selector, "latest") == 0) {
-        return resolve_latest(repository, name, number, error);
+        return q_resolve_latest(repository, name, number, error);
     }
     if (*number < 0 && q_is_sha256_hex(selector)) {
         status = q_digest_index_find(repository, name, selector, number, error);

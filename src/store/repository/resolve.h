@@ -7,5 +7,8 @@
 /** QUIRE_NOT_FOUND when there is no such collection, version or alias, or it is deleted. */
 quire_status q_resolve(q_repository *repository, const q_address *address, int64_t *number,
                        quire_error *error);
+/** `latest` of a collection that is there. */
+quire_status q_resolve_latest(q_repository *repository, const char *name, int64_t *number,
+                              quire_error *error);
 
 #endif

@@ -30,7 +30,7 @@ quire_status q_shared_begin(q_stage *stage, uint64_t size, q_shared **begun,
     q_repository_stage *own = (q_repository_stage *)stage;
     q_objects *objects = q_repository_of(stage->store)->objects;
     *begun = NULL;
-    if (!q_objects_can_share(objects)) {
+    if (!q_objects_can_share(objects, size)) {
         return QUIRE_OK;
     }
     shared *made = calloc(1, sizeof *made);

@@ -2,6 +2,7 @@
 #include "store/repository/version_record.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/random.h"
@@ -42,13 +43,55 @@ static quire_status read_members(q_version_record *record, quire_error *error) {
     return status;
 }
 
+void q_version_record_keep(q_repository *repository) {
+    repository->known.writers++;
+}
+
+void q_version_record_forget(q_repository *repository) {
+    q_known_version *known = &repository->known;
+    if (--known->writers == 0) {
+        cJSON_Delete(known->record);
+        known->record = NULL;
+    }
+}
+
+int64_t q_version_record_known(const q_repository *repository, const char *name) {
+    q_key key;
+    const q_known_version *known = &repository->known;
+    const char *leaf = known->record ? strrchr(known->key, '/') : NULL;
+    int64_t number = leaf ? q_key_number(leaf + 1) : -1;
+    bool is_of = number >= 0 && !q_key_numbered(&key, name, "versions", number, NULL) &&
+                 strcmp(key.text, known->key) == 0;
+    return is_of ? number : -1;
+}
+
+static quire_status get_known(q_repository *repository, const char *key, cJSON **json,
+                              quire_error *error) {
+    q_known_version *known = &repository->known;
+    if (known->writers == 0) {
+        return q_record_get(repository->objects, key, KIND, json, error);
+    }
+    if (!known->record || strcmp(known->key, key) != 0) {
+        cJSON *record = NULL;
+        quire_status status = q_record_get(repository->objects, key, KIND, &record, error);
+        if (status) {
+            return status;
+        }
+        cJSON_Delete(known->record);
+        known->record = record;
+        snprintf(known->key, sizeof known->key, "%s", key);
+    }
+    *json = cJSON_Duplicate(known->record, true);
+    return *json ? QUIRE_OK : q_error_memory(error);
+}
+
 quire_status q_version_record_get(q_repository *repository, const char *name, int64_t number,
                                   q_version_record *record, quire_error *error) {
     q_key key;
     memset(record, 0, sizeof *record);
     quire_status status = q_key_numbered(&key, name, "versions", number, error);
     if (!status) {
-        status = q_record_get(repository->objects, key.text, KIND, &record->json, error);
+        status = get_known(repository, key.text, &record->json, error);
     }
     if (status == QUIRE_NOT_FOUND) {
         return q_error_set(error, status, "no version %s:v%" PRId64 " in %s", name, number,

@@ -28,6 +28,13 @@ void q_version_record_free(q_version_record *record);
 quire_status q_version_record_get(q_repository *repository, const char *name, int64_t number,
                                   q_version_record *record, quire_error *error);
 
+/** From here on the handle keeps the record that it read last, until it is told to forget as often:
+ *  around what looks at one again and again. */
+void q_version_record_keep(q_repository *repository);
+void q_version_record_forget(q_repository *repository);
+/** The number of the version of a collection whose record is kept; -1: none is. */
+int64_t q_version_record_known(const q_repository *repository, const char *name);
+
 struct q_lease;
 
 /** What a record is made of. All borrowed. */

@@ -70,16 +70,23 @@ quire_status q_void_end(q_repository *repository, const char *name, int64_t numb
 quire_status q_void_end_newest(q_repository *repository, const char *name, int64_t newest,
                                quire_error *error) {
     q_version_record record = {0};
-    bool deleted = newest < 0;
-    quire_status status =
-        deleted ? QUIRE_OK : q_collection_is_deleted(repository, name, newest, &deleted, error);
-    if (status || deleted) {
-        return status;
+    quire_error ignored = {0};
+    bool deleted = false;
+    if (newest < 0) {
+        return QUIRE_OK;
     }
-    status = q_version_record_get(repository, name, newest, &record, error);
-    if (!status && q_void_is(&record)) {
-        status = q_void_end(repository, name, newest, error);
-    }
+    quire_status status = q_version_record_get(repository, name, newest, &record, error);
+    bool is_void = !status && q_void_is(&record);
     q_version_record_free(&record);
-    return status;
+    if (!status && !is_void) {
+        return QUIRE_OK;
+    }
+    /* What is deleted is ended, and may be damaged. */
+    quire_status looked =
+        q_collection_is_deleted(repository, name, newest, &deleted, status ? &ignored : error);
+    if (!looked && deleted) {
+        return QUIRE_OK;
+    }
+    status = status ? status : looked;
+    return status ? status : q_void_end(repository, name, newest, error);
 }

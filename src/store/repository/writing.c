@@ -27,11 +27,28 @@ static quire_status open_base(q_repository_writing *writing, quire_error *error)
                         &writing->lease, error);
 }
 
+static quire_status load(void *context, const char *object, uint64_t max_size, q_buffer *out,
+                         quire_error *error) {
+    const q_manifest_io *io = &((q_repository_writing *)context)->repository->io;
+    return io->load(io->context, object, max_size, out, error);
+}
+
+/* What the prior version has is kept by its pin: a version that changes little saves little. */
+static quire_status save(void *context, const char *object, const void *data, size_t size,
+                         quire_error *error) {
+    const q_repository_writing *writing = context;
+    const q_manifest_io *io = &writing->repository->io;
+    return q_prior_has_read(writing->prior, object)
+               ? QUIRE_OK
+               : io->save(io->context, object, data, size, error);
+}
+
 static quire_status open_sink(q_repository_writing *writing, quire_error *error) {
     const q_write_spec *spec = &writing->spec;
     switch (spec->mode) {
     case Q_MODE_LOG:
-        return q_manifest_writer_new(&writing->repository->io, &writing->manifest, error);
+        writing->io = (q_manifest_io){writing, load, save};
+        return q_manifest_writer_new(&writing->io, &writing->manifest, error);
     case Q_MODE_UPSERT:
         return q_shard_object_new(writing->repository, &writing->shard, error);
     case Q_MODE_PATCH:
@@ -59,6 +76,7 @@ quire_status q_write_begin(quire_store *store, const q_write_spec *spec, q_writi
     made->base.store = store;
     made->repository = q_repository_of(store);
     made->spec = *spec;
+    q_version_record_keep(made->repository);
     /* A patch makes no collection: its base has one. */
     char type[Q_TYPE_SIZE];
     quire_status status = spec->mode == Q_MODE_PATCH
@@ -97,6 +115,7 @@ void q_write_free(q_writing *writing) {
         cJSON_Delete(self->notes);
         cJSON_Delete(self->created_by);
         q_lease_drop(&self->lease);
+        q_version_record_forget(self->repository);
         free(self);
     }
 }

@@ -23,6 +23,7 @@ typedef struct q_repository_writing {
     q_intake *own_intake; /**< NULL when there is a stage */
     cJSON *notes;
     cJSON *created_by;
+    q_manifest_io io; /**< the repository's, but for what the prior version has */
     /* the sink: one of these by mode */
     q_manifest_writer *manifest;
     q_shard_object *shard;
