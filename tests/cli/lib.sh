@@ -14,11 +14,13 @@ fail() {
     exit 1
 }
 
-begin() { # an empty store and some files; the working directory becomes a new folder
+# An empty store and some files; the working directory becomes a new folder. The store is in it, or, for
+# tests that do not look into its folder, below QUIRE_TEST_URL.
+begin() {
     work=$(mktemp -d "${TMPDIR:-/tmp}/quire-cli.XXXXXX")
     trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
     cd "$work"
-    QUIRE_STORE=$work/store
+    QUIRE_STORE=${QUIRE_TEST_URL:-$work}/${QUIRE_TEST_URL:+${work##*.}-}store
     OMPI_MCA_btl_vader_single_copy_mechanism=none
     OMPI_ALLOW_RUN_AS_ROOT=1
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

@@ -22,7 +22,7 @@ typedef struct harness {
     MPI_Comm comm; /**< all ranks of the test program; a duplicate made for this test */
     int rank, size;
     char folder[512]; /**< the same on all ranks; removed when the test has ended */
-    char url[544];    /**< of an empty store in it */
+    char url[640];    /**< of an empty store in it, or below QUIRE_TEST_URL where that is set */
     quire_store *store;
     int failures;
 } harness;

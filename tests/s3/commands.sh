@@ -5,9 +5,11 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
 needs QUIRE_TEST_URL
+base=$QUIRE_TEST_URL
+unset QUIRE_TEST_URL # the store of `begin` is the directory to compare with
 begin
 directory=$QUIRE_STORE
-QUIRE_STORE=$QUIRE_TEST_URL/$(basename "$work")
+QUIRE_STORE=$base/$(basename "$work")
 export QUIRE_STORE
 
 # A secret is a secret at any verbosity: all that is said here is searched at the end.
