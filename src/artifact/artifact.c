@@ -132,7 +132,7 @@ quire_status quire_artifact_get_entry(quire_artifact *artifact, const char *path
                            path);
     }
     q_entry found;
-    status = q_item_entry(item, &found, artifact->digest, error);
+    status = q_item_entry(item, &found, Q_DIGEST_SHA256, artifact->digest, error);
     if (status == QUIRE_OK) {
         *entry = (quire_entry){
             .path = found.path, .digest = found.digest, .size = found.size, .reference = found.ref};

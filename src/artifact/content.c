@@ -61,11 +61,11 @@ static quire_status digest_divided(q_source *source, size_t lanes, char digest[Q
     return status;
 }
 
-static quire_status digest_all(q_source *source, char digest[Q_DIGEST_TEXT_SIZE],
-                               quire_error *error) {
+static quire_status digest_all(q_source *source, q_digest_kind kind,
+                               char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
     q_digest *sum = NULL;
     char *piece = malloc(CONTENT_PIECE);
-    quire_status status = piece ? q_digest_new(&sum, error) : q_error_memory(error);
+    quire_status status = piece ? q_digest_new_of(kind, &sum, error) : q_error_memory(error);
     size_t got = 1;
     while (status == QUIRE_OK && got > 0) {
         status = q_source_read(source, piece, CONTENT_PIECE, &got, error);
@@ -81,12 +81,13 @@ static quire_status digest_all(q_source *source, char digest[Q_DIGEST_TEXT_SIZE]
     return status;
 }
 
-quire_status q_content_digest(q_source *source, char digest[Q_DIGEST_TEXT_SIZE],
+quire_status q_content_digest(q_source *source, q_digest_kind kind, char digest[Q_DIGEST_TEXT_SIZE],
                               quire_error *error) {
-    uint64_t blocks = source->fd >= 0 ? q_digest_count_blocks(source->size) : 1;
+    uint64_t blocks =
+        source->fd >= 0 && kind == Q_DIGEST_SHA256 ? q_digest_count_blocks(source->size) : 1;
     size_t lanes = blocks > 1 ? q_crew_lanes(0, blocks) : 1;
     return lanes > 1 ? digest_divided(source, lanes, digest, error)
-                     : digest_all(source, digest, error);
+                     : digest_all(source, kind, digest, error);
 }
 
 quire_status q_content_digest_file(const char *file, char digest[Q_DIGEST_TEXT_SIZE],
@@ -96,7 +97,7 @@ quire_status q_content_digest_file(const char *file, char digest[Q_DIGEST_TEXT_S
     if (status != QUIRE_OK) {
         return status;
     }
-    status = q_content_digest(&source, digest, error);
+    status = q_content_digest(&source, Q_DIGEST_SHA256, digest, error);
     if (status == QUIRE_OK && size) {
         *size = source.size;
     }

@@ -5,8 +5,8 @@
 #include "base/digest.h"
 #include "base/source.h"
 
-/** Read a source and digest it; a large file by several threads. */
-quire_status q_content_digest(q_source *source, char digest[Q_DIGEST_TEXT_SIZE],
+/** Read a source and digest it; a large file by several threads, if the kind has blocks. */
+quire_status q_content_digest(q_source *source, q_digest_kind kind, char digest[Q_DIGEST_TEXT_SIZE],
                               quire_error *error);
 
 /** Open a local file, digest and close it; `size` may be NULL. */

@@ -93,8 +93,8 @@ quire_status q_item_open(const q_item *item, q_source *source, q_buffer *name, q
     return status == QUIRE_OK ? q_source_open_file(source, name->data, error) : status;
 }
 
-quire_status q_item_entry(const q_item *item, q_entry *entry, char digest[Q_DIGEST_TEXT_SIZE],
-                          quire_error *error) {
+quire_status q_item_entry(const q_item *item, q_entry *entry, q_digest_kind kind,
+                          char digest[Q_DIGEST_TEXT_SIZE], quire_error *error) {
     if (!q_item_is_source(item)) {
         *entry = *item->from.entry;
         entry->path = item->path;
@@ -104,7 +104,7 @@ quire_status q_item_entry(const q_item *item, q_entry *entry, char digest[Q_DIGE
     q_source source;
     quire_status status = q_item_open(item, &source, &name, error);
     if (status == QUIRE_OK) {
-        status = q_content_digest(&source, digest, error);
+        status = q_content_digest(&source, kind, digest, error);
         *entry = (q_entry){.path = item->path, .digest = digest, .size = source.size};
         q_source_close(&source);
     }
@@ -133,6 +133,11 @@ static quire_status compare_files(const q_item *a, const q_item *b, bool *same, 
     return status;
 }
 
+/** What was staged has the digest that its store has, and is not read again. */
+static bool is_md5(const q_item *item) {
+    return item->kind == Q_ITEM_STAGED && q_is_digest_of(Q_DIGEST_MD5, item->from.entry->digest);
+}
+
 quire_status q_item_same(const q_item *a, const q_item *b, bool *same, quire_error *error) {
     *same = false;
     if ((a->kind == Q_ITEM_REFERENCE) != (b->kind == Q_ITEM_REFERENCE)) {
@@ -149,9 +154,10 @@ quire_status q_item_same(const q_item *a, const q_item *b, bool *same, quire_err
     }
     char digests[2][Q_DIGEST_TEXT_SIZE];
     q_entry one, other;
-    quire_status status = q_item_entry(a, &one, digests[0], error);
+    q_digest_kind kind = is_md5(a) || is_md5(b) ? Q_DIGEST_MD5 : Q_DIGEST_SHA256;
+    quire_status status = q_item_entry(a, &one, kind, digests[0], error);
     if (status == QUIRE_OK) {
-        status = q_item_entry(b, &other, digests[1], error);
+        status = q_item_entry(b, &other, kind, digests[1], error);
     }
     if (status == QUIRE_OK) {
         one.path = other.path = b->path;

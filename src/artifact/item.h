@@ -58,10 +58,10 @@ quire_status q_item_open(const q_item *item, q_source *source, q_buffer *name, q
 
 /**
  * What the item is as an entry; borrowed from the item and from `digest`, which is filled for
- * content that has to be read.
+ * content that has to be read, with a digest of that kind.
  */
-quire_status q_item_entry(const q_item *item, q_entry *entry, char digest[Q_DIGEST_TEXT_SIZE],
-                          quire_error *error);
+quire_status q_item_entry(const q_item *item, q_entry *entry, q_digest_kind kind,
+                          char digest[Q_DIGEST_TEXT_SIZE], quire_error *error);
 
 /** Whether two items have the same content, reading it where nothing cheaper tells. */
 quire_status q_item_same(const q_item *a, const q_item *b, bool *same, quire_error *error);

@@ -227,7 +227,7 @@ quire_status quire_merge_take(quire_merge *merge, const char *writer, const void
         merge->capacity = capacity;
     }
     taken *into = &merge->runs[merge->count];
-    *into = (taken){.run = {.text = data, .size = size}};
+    *into = (taken){.run = {.text = data, .size = size, .digests = merge->store->digests}};
     status = q_strdup(writer, &into->writer, error);
     merge->count += status == QUIRE_OK;
     return status;

@@ -15,13 +15,15 @@ static void tell(const quire_commit_options *options, const quire_progress *prog
 }
 
 /* Each kind of writing has a segment of its own, or a patch of few files would leave nothing of
-   what the log before it knew. Without memory there is no cache. */
+   what the log before it knew. Without memory there is no cache, nor for digests that it does not
+   keep. */
 static q_cache *open_cache(const quire_store *store, const q_write_spec *spec) {
     static const char *const modes[] = {"log", "upsert", "patch"};
     char *writer = NULL;
     q_cache *cache = NULL;
-    if (store->options.cache && q_asprintf(&writer, NULL, "%s %s", modes[spec->mode],
-                                           spec->writer ? spec->writer : "") == QUIRE_OK) {
+    if (store->options.cache && store->digests == Q_DIGEST_SHA256 &&
+        q_asprintf(&writer, NULL, "%s %s", modes[spec->mode], spec->writer ? spec->writer : "") ==
+            QUIRE_OK) {
         const q_cache_spec own = {store->options.cache, store->url, spec->name, writer};
         cache = q_cache_new(&own);
     }

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/md5.h"
+
 #define HEX_DIGITS 64
 
 struct q_sha256 {
@@ -19,6 +21,7 @@ struct q_sha256 {
 };
 
 struct q_digest {
+    q_md5 *md5; /**< instead of all that follows; NULL: it is a SHA-256 */
     q_sha256 *sha;
     uint64_t in_block; /**< bytes of the block under way, which may be a full one */
     q_buffer blocks;   /**< digests of the blocks before it */
@@ -62,6 +65,11 @@ const char *q_digest_hex(const char *text) {
 
 bool q_is_digest(const char *text) {
     return q_is_sha256_hex(q_digest_hex(text));
+}
+
+bool q_is_digest_of(q_digest_kind kind, const char *text) {
+    return (kind != Q_DIGEST_MD5 && q_is_digest(text)) ||
+           (kind != Q_DIGEST_SHA256 && q_md5_from_base64(text, NULL));
 }
 
 quire_status q_sha256_hex(const void *data, size_t size, char hex[Q_SHA256_HEX_SIZE],
@@ -135,11 +143,16 @@ quire_status q_sha256_final_hex(q_sha256 *sha, char hex[Q_SHA256_HEX_SIZE], quir
 }
 
 quire_status q_digest_new(q_digest **digest, quire_error *error) {
+    return q_digest_new_of(Q_DIGEST_SHA256, digest, error);
+}
+
+quire_status q_digest_new_of(q_digest_kind kind, q_digest **digest, quire_error *error) {
     *digest = calloc(1, sizeof **digest);
     if (!*digest) {
         return q_error_memory(error);
     }
-    quire_status status = q_sha256_new(&(*digest)->sha, error);
+    quire_status status = kind == Q_DIGEST_MD5 ? q_md5_new(&(*digest)->md5, error)
+                                               : q_sha256_new(&(*digest)->sha, error);
     if (status != QUIRE_OK) {
         free(*digest);
         *digest = NULL;
@@ -149,6 +162,7 @@ quire_status q_digest_new(q_digest **digest, quire_error *error) {
 
 void q_digest_free(q_digest *digest) {
     if (digest) {
+        q_md5_free(digest->md5);
         q_sha256_free(digest->sha);
         q_buffer_free(&digest->blocks);
         free(digest);
@@ -168,6 +182,9 @@ static quire_status end_block(q_digest *digest, quire_error *error) {
 quire_status q_digest_update(q_digest *digest, const void *data, size_t size, quire_error *error) {
     const unsigned char *from = data;
     quire_status status = QUIRE_OK;
+    if (digest->md5) {
+        return q_md5_update(digest->md5, data, size, error);
+    }
     while (size > 0 && status == QUIRE_OK) {
         /* A full block ends only when more follows: a file of exactly one block is a plain one. */
         if (digest->in_block == Q_DIGEST_BLOCK) {
@@ -190,6 +207,12 @@ quire_status q_digest_final(q_digest *digest, char text[Q_DIGEST_TEXT_SIZE], q_b
     quire_status status;
     if (blocks) {
         q_buffer_clear(blocks);
+    }
+    if (digest->md5) {
+        unsigned char raw[Q_MD5_SIZE] = {0};
+        status = q_md5_final(digest->md5, raw, error);
+        q_md5_to_base64(raw, text);
+        return status;
     }
     if (digest->blocks.size == 0) {
         status = q_sha256_final_hex(digest->sha, text, error);

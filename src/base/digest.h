@@ -3,6 +3,9 @@
  * Digests. A plain SHA-256 for records and manifests (q_sha256), and the file digest of quire
  * (q_digest): of at most one 64 MiB block the plain SHA-256 in hexadecimal; of more, `sha256-64m:`
  * and the SHA-256 of the concatenated binary block digests. All through OpenSSL EVP.
+ *
+ * A store may have file digests of another kind, which it names (store.h): those of W&B are the
+ * MD5 in base64.
  */
 #ifndef Q_BASE_DIGEST_H
 #define Q_BASE_DIGEST_H
@@ -44,6 +47,14 @@ void q_hex(const unsigned char *raw, size_t size, char *hex);
 bool q_is_sha256_hex(const char *text);
 /** Whether `text` is a file digest: 64 digits, with or without the prefix. */
 bool q_is_digest(const char *text);
+/** Whose file digests: a store's, hence its entries'. */
+typedef enum q_digest_kind {
+    Q_DIGEST_SHA256, /**< quire's own */
+    Q_DIGEST_MD5,    /**< W&B's: MD5 in base64 */
+    Q_DIGEST_ANY     /**< for checks: either */
+} q_digest_kind;
+/** Whether `text` is a file digest of that kind. */
+bool q_is_digest_of(q_digest_kind kind, const char *text);
 /** Whether a file digest is one over blocks. */
 bool q_digest_is_blocks(const char *text);
 /** Its 64 hexadecimal digits, without the prefix. */
@@ -52,6 +63,8 @@ const char *q_digest_hex(const char *text);
 /** A file digest under way. */
 typedef struct q_digest q_digest;
 quire_status q_digest_new(q_digest **digest, quire_error *error);
+/** The same of another kind: SHA-256 or MD5. */
+quire_status q_digest_new_of(q_digest_kind kind, q_digest **digest, quire_error *error);
 void q_digest_free(q_digest *digest);
 quire_status q_digest_update(q_digest *digest, const void *data, size_t size, quire_error *error);
 /**

@@ -52,6 +52,8 @@ quire_status q_entry_copy(q_entry_box *box, const q_entry *entry, quire_error *e
 
 /** Check every field. QUIRE_USAGE; says which path. */
 quire_status q_entry_check(const q_entry *entry, quire_error *error);
+/** The same of a store with file digests of another kind. */
+quire_status q_entry_check_of(const q_entry *entry, q_digest_kind kind, quire_error *error);
 
 /** Append the identity bytes. */
 quire_status q_entry_identity(q_buffer *out, const q_entry *entry, quire_error *error);
@@ -67,5 +69,7 @@ quire_status q_entry_print(q_buffer *out, const q_entry *entry, quire_error *err
 
 /** Parse one line (without LF). Checks all fields; QUIRE_INTEGRITY. Unknown members are ignored. */
 quire_status q_entry_parse(const char *line, size_t size, q_entry_box *box, quire_error *error);
+quire_status q_entry_parse_of(const char *line, size_t size, q_digest_kind kind, q_entry_box *box,
+                              quire_error *error);
 
 #endif

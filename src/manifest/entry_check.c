@@ -23,9 +23,9 @@ static bool is_pack_name(const char *pack) {
            strspn(pack, "0123456789abcdef") == Q_PACK_NAME_SIZE - 1;
 }
 
-static quire_status check_file(const q_entry *entry, quire_error *error) {
+static quire_status check_file(const q_entry *entry, q_digest_kind kind, quire_error *error) {
     const char *wrong = NULL;
-    if (!q_is_digest(entry->digest)) {
+    if (!q_is_digest_of(kind, entry->digest)) {
         wrong = "a malformed digest";
     } else if (entry->size > Q_ENTRY_SIZE_MAX) {
         wrong = "an impossible size";
@@ -93,6 +93,10 @@ static quire_status check_reference(const q_entry *entry, quire_error *error) {
 }
 
 quire_status q_entry_check(const q_entry *entry, quire_error *error) {
+    return q_entry_check_of(entry, Q_DIGEST_SHA256, error);
+}
+
+quire_status q_entry_check_of(const q_entry *entry, q_digest_kind kind, quire_error *error) {
     if (!entry->path || !entry->digest) {
         return q_error_set(error, QUIRE_USAGE, "an entry without %s",
                            entry->path ? "digest" : "path");
@@ -101,5 +105,5 @@ quire_status q_entry_check(const q_entry *entry, quire_error *error) {
     if (status != QUIRE_OK) {
         return status;
     }
-    return entry->ref ? check_reference(entry, error) : check_file(entry, error);
+    return entry->ref ? check_reference(entry, error) : check_file(entry, kind, error);
 }

@@ -139,6 +139,11 @@ done:
 }
 
 quire_status q_entry_parse(const char *line, size_t size, q_entry_box *box, quire_error *error) {
+    return q_entry_parse_of(line, size, Q_DIGEST_SHA256, box, error);
+}
+
+quire_status q_entry_parse_of(const char *line, size_t size, q_digest_kind kind, q_entry_box *box,
+                              quire_error *error) {
     if (size > Q_ENTRY_LINE_MAX) {
         return q_error_set(error, QUIRE_INTEGRITY, "a line of more than %zu bytes",
                            Q_ENTRY_LINE_MAX);
@@ -150,7 +155,7 @@ quire_status q_entry_parse(const char *line, size_t size, q_entry_box *box, quir
     }
     if (!memchr(line, '\0', size) && scan_entry(box->text.data, size, &box->entry) &&
         (box->entry.ref || box->entry.size != QUIRE_SIZE_UNKNOWN)) {
-        status = q_entry_check(&box->entry, error);
+        status = q_entry_check_of(&box->entry, kind, error);
         /* What follows an "extra" may be a member of a later format. */
         if (status != QUIRE_USAGE || !box->entry.extra) {
             return q_line_stored(status, error);
@@ -158,7 +163,7 @@ quire_status q_entry_parse(const char *line, size_t size, q_entry_box *box, quir
     }
     status = parse_json(line, size, box, error);
     if (status == QUIRE_OK) {
-        status = q_entry_check(&box->entry, error);
+        status = q_entry_check_of(&box->entry, kind, error);
     }
     return q_line_stored(status, error);
 }

@@ -22,7 +22,7 @@ quire_status q_run_next(void *context, const q_entry **entry, quire_error *error
         return status;
     }
     q_entry_box *box = &run->boxes[run->given & 1];
-    status = q_entry_parse(line, length, box, error);
+    status = q_entry_parse_of(line, length, run->digests, box, error);
     const char *previous = run->given > 0 ? run->boxes[(run->given - 1) & 1].entry.path : NULL;
     if (status == QUIRE_OK && previous && strcmp(previous, box->entry.path) >= 0) {
         status = q_error_set(error, QUIRE_INTEGRITY, "path '%s' comes after path '%s'",
@@ -44,7 +44,7 @@ static quire_status take_path(const char *line, size_t length, q_entry_box *box,
         quote = memchr(start, '"', length - (sizeof PATH_MEMBER - 1));
     }
     if (!quote || memchr(start, '\\', (size_t)(quote - start))) {
-        quire_status status = q_entry_parse(line, length, box, error);
+        quire_status status = q_entry_parse_of(line, length, Q_DIGEST_ANY, box, error);
         *path = box->entry.path;
         return status;
     }

@@ -13,7 +13,8 @@ typedef struct q_run {
     const char *text;
     size_t size;
     size_t position;
-    q_entry_box boxes[2]; /**< the last two entries, to check the order */
+    q_digest_kind digests; /**< of its entries */
+    q_entry_box boxes[2];  /**< the last two entries, to check the order */
     uint64_t given;
 } q_run;
 

@@ -1,7 +1,7 @@
 /**
  * @file
  * The upper seam of quire: what an artifact-level store does. The repository (over objects) is
- * the one implementation; a store that keeps no objects of its own (a web API) would be another.
+ * one implementation; W&B, which keeps no objects of quire's own, is another.
  * Public functions check their arguments and call these.
  */
 #ifndef Q_STORE_H
@@ -176,6 +176,7 @@ typedef struct q_store_ops {
      *  being read: where the store has the content and can tell so by the digest and the path. */
     quire_status (*load_expect)(q_load *, size_t index, const char *path, uint64_t size,
                                 const char *digest, bool *known, quire_error *);
+    /** What a source in memory has stays there until the writing is freed. */
     quire_status (*load_read)(q_load *, size_t index, q_source *, quire_error *);
     /**
      * Put the file, and tell its digest.
@@ -184,6 +185,11 @@ typedef struct q_store_ops {
      */
     quire_status (*load_put)(q_load *, size_t index, const char *path, quire_status status,
                              char digest[Q_DIGEST_TEXT_SIZE], quire_error *);
+
+    /** What one process finds out for all that write a draft; both NULL: there is no such thing. */
+    quire_status (*prepare)(quire_store *, const char *name, const char *distributed_id,
+                            quire_store_session *, quire_error *);
+    quire_status (*join)(quire_store *, const quire_store_session *, int writers, quire_error *);
 
     quire_status (*finish)(quire_store *, const q_finish_spec *, quire_version_id *, quire_error *);
 
@@ -253,6 +259,7 @@ typedef struct q_store_ops {
 /** The head of every implementation's own struct, filled where that opens it. */
 struct quire_store {
     const q_store_ops *ops;
+    q_digest_kind digests; /**< of its files */
     char *url;
     quire_store_options options; /**< strings are owned */
 };

@@ -24,6 +24,10 @@ typedef struct sink {
     quire_error failure;
 } sink;
 
+static q_digest_kind kind_of(const q_fetch *fetch) {
+    return fetch->version->store->digests;
+}
+
 static quire_status write_data(void *context, const void *data, size_t size) {
     sink *s = context;
     quire_status status = q_target_write(s->fetch->target, data, size, &s->failure);
@@ -160,7 +164,7 @@ static quire_status check_reference(const sink *s, const char *etag, quire_error
         (etag != NULL && same_etag(etag, entry->digest))) {
         return QUIRE_OK;
     }
-    if (!q_is_digest(entry->digest)) {
+    if (!q_is_digest_of(kind_of(s->fetch), entry->digest)) {
         return q_error_set(error, QUIRE_INTEGRITY, "ETag %s instead of %s",
                            etag != NULL ? etag : "missing", entry->digest);
     }
@@ -178,7 +182,7 @@ static quire_status bring(sink *s, bool is_file, quire_error *error) {
     const q_entry *entry = s->entry;
     q_http_info info = {0};
 
-    quire_status status = q_digest_new(&s->digest, error);
+    quire_status status = q_digest_new_of(kind_of(s->fetch), &s->digest, error);
     if (status == QUIRE_OK) {
         status = q_target_begin(target, entry->path, error);
     }
@@ -209,7 +213,7 @@ quire_status q_fetch_reference(const q_fetch *fetch, const q_entry *entry, bool 
     /* Who made the version decides which file of this machine is read. Who knows its digest knows
      * its content; who does not could have any secret of the reader's copied to where others look.
      */
-    if (is_file && !q_is_digest(entry->digest)) {
+    if (is_file && !q_is_digest_of(kind_of(fetch), entry->digest)) {
         return QUIRE_OK;
     }
     if (!is_file && !q_uri_has_scheme(entry->ref, "http") &&

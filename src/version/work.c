@@ -55,7 +55,8 @@ quire_status q_work_begin(q_work *work, int64_t part, int64_t parts, quire_error
     bool whole = work->path[0] == '\0';
     quire_status status = q_share_init(&work->share, part, parts, whole ? info->entries : 0,
                                        whole ? info->bytes : 0, error);
-    if (status == QUIRE_OK && work->divided != NULL && work->share.parts > 1) {
+    if (status == QUIRE_OK && work->divided != NULL && work->share.parts > 1 &&
+        work->version->store->ops->copier_blocks != NULL) {
         status = find_limit(work, info->bytes, error);
     }
     if (status != QUIRE_OK || work->callback == NULL) {
