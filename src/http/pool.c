@@ -99,6 +99,33 @@ static size_t on_body(char *data, size_t one, size_t size, void *context) {
     return this->status == QUIRE_OK ? size : 0;
 }
 
+static size_t on_read(char *to, size_t one, size_t size, void *context) {
+    q_http_exchange *this = context;
+    size_t room = one * size, left = this->body_size - (size_t)this->sent;
+    room = room < left ? room : left;
+    if (room == 0) {
+        return 0;
+    }
+    size_t got = this->read(this->read_context, this->sent, to, room);
+    if (got == 0 || got > room) {
+        this->status =
+            q_error_set(&this->error, QUIRE_ERROR, "what is to be sent cannot be read any more");
+        return CURL_READFUNC_ABORT;
+    }
+    this->sent += got;
+    return got;
+}
+
+/** A connection may turn out to be closed when the body has begun. */
+static int on_seek(void *context, curl_off_t offset, int origin) {
+    q_http_exchange *this = context;
+    if (origin != SEEK_SET || offset < 0) {
+        return CURL_SEEKFUNC_CANTSEEK;
+    }
+    this->sent = (uint64_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
+
 static int on_progress(void *context, curl_off_t down, curl_off_t downloaded, curl_off_t up,
                        curl_off_t uploaded) {
     const q_http_exchange *this = context;
@@ -122,8 +149,16 @@ static struct curl_slist *lines_of(const char *const *headers) {
     return lines;
 }
 
+static CURLcode set_reader(q_http_exchange *this, CURL *curl) {
+    CURLcode bad = curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
+    bad = bad ? bad : curl_easy_setopt(curl, CURLOPT_READDATA, this);
+    bad = bad ? bad : curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, on_seek);
+    return bad ? bad : curl_easy_setopt(curl, CURLOPT_SEEKDATA, this);
+}
+
 static CURLcode set_method(q_http_exchange *this, CURL *curl) {
     CURLcode bad = CURLE_OK;
+    bool is_read = !this->body && this->read && this->body_size > 0;
     if (strcmp(this->method, "HEAD") == 0) {
         return curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     }
@@ -132,7 +167,12 @@ static CURLcode set_method(q_http_exchange *this, CURL *curl) {
         bad =
             bad ? bad
                 : curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)this->body_size);
-        bad = bad ? bad : curl_easy_setopt(curl, CURLOPT_POSTFIELDS, this->body ? this->body : "");
+        if (is_read) {
+            bad = bad ? bad : set_reader(this, curl);
+        } else {
+            bad = bad ? bad
+                      : curl_easy_setopt(curl, CURLOPT_POSTFIELDS, this->body ? this->body : "");
+        }
     }
     return bad || strcmp(this->method, "GET") == 0
                ? bad
@@ -277,6 +317,7 @@ static void drive_until(q_http_pool *pool, const q_http_exchange *awaited) {
 void q_http_start(q_http_pool *pool, q_http_exchange *exchange) {
     exchange->done = false;
     exchange->status = QUIRE_OK;
+    exchange->sent = 0;
     exchange->next = NULL;
     atomic_store(&exchange->cancelled, false);
     if (getpid() != pool->owner) {

@@ -38,6 +38,10 @@ typedef struct q_http_exchange {
     const char *const *headers; /**< "Name: value", NULL at the end */
     const void *body;           /**< of PUT and POST */
     size_t body_size;
+    /** Where it is NULL, and this is not: gives up to `room` bytes of the body from `offset` on, on
+     *  the thread that drives; 0: they cannot be had, which ends the exchange. */
+    size_t (*read)(void *context, uint64_t offset, void *to, size_t room);
+    void *read_context;
     /** Where the body of a success goes, `room` bytes; NULL: into `answer`. More than there is room
      *  for ends the exchange with `too_large`. */
     void *into;
@@ -55,6 +59,7 @@ typedef struct q_http_exchange {
 
     /* The pool's own. */
     void *handle, *lines;
+    uint64_t sent; /* of a body that is read */
     atomic_bool cancelled;
     struct q_http_exchange *next;
 } q_http_exchange;
