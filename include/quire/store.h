@@ -6,10 +6,12 @@
  * filesystem: no server, no daemon, no lock; any number of processes on any number of hosts may use
  * it at once. What the directory holds is told in docs/format.md. `s3://BUCKET[/PREFIX]` is the
  * same in an object storage; endpoint and credentials come from where the tools of AWS find them
- * (docs/s3.md).
+ * (docs/s3.md). `wandb://ENTITY/PROJECT` is a project of W&B, whose key and server come from where
+ * the tools of W&B find them; digests are W&B's (docs/wandb.md).
  *
  * A quire_store handle may be used by one thread at a time; several handles on one store are fine.
- * One on an object storage is of the process that opened it: after a fork the child opens its own.
+ * One on an object storage or W&B is of the process that opened it: after a fork the child opens its
+ * own.
  */
 #ifndef QUIRE_STORE_H
 #define QUIRE_STORE_H
@@ -84,6 +86,30 @@ QUIRE_API void quire_store_free(quire_store *store);
 
 /** The URL it was opened by, without credentials. Borrowed: lives as long as the handle. */
 QUIRE_API const char *quire_store_url(const quire_store *store);
+
+/** What one process has found out for others that write the same draft: fixed size, no pointers and
+ *  no secrets, to be sent as it is. */
+typedef struct quire_store_session {
+    char text[1024];
+} quire_store_session;
+
+/**
+ * Find out, and make, what all that write a draft need: with W&B whose the key is, the project and a
+ * run. Local; by one of many processes, so that not each asks the server. Those of other stores
+ * need nothing, and the session says so.
+ * @param name,distributed_id of the draft
+ */
+QUIRE_API quire_status quire_store_prepare(quire_store *store, const char *name,
+                                           const char *distributed_id, quire_store_session *session,
+                                           quire_error *error);
+
+/**
+ * Begin with what another process has found out. Local; before an upsert into that draft.
+ * @param writers how many processes join: where they ask a server, each waits a little before, for a
+ *        time that is drawn, so that they do not come all at once
+ */
+QUIRE_API quire_status quire_store_join(quire_store *store, const quire_store_session *session,
+                                        int writers, quire_error *error);
 
 /** Called for each name, in no order. A status other than QUIRE_OK ends the listing with it. */
 typedef quire_status (*quire_name_callback)(void *context, const char *name);

@@ -156,6 +156,31 @@ q_environment_aws q_environment_get_aws(void) {
     };
 }
 
+q_environment_wandb q_environment_get_wandb(void) {
+    static const char *const bundles[] = {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
+                                          NULL};
+    return (q_environment_wandb){
+        .api_key = either("WANDB_API_KEY", NULL),
+        .base_url = either("WANDB_BASE_URL", NULL),
+        .entity = either("WANDB_ENTITY", NULL),
+        .project = either("WANDB_PROJECT", NULL),
+        .run_id = either("WANDB_RUN_ID", NULL),
+        .run_group = either("WANDB_RUN_GROUP", NULL),
+        .run_name = either("WANDB_NAME", NULL),
+        .job_type = either("WANDB_JOB_TYPE", NULL),
+        .netrc = either("NETRC", NULL),
+        .home = either("HOME", NULL),
+        .ca_bundle = first_of(bundles),
+        .attempts = either("WANDB_X_GRAPHQL_RETRY_MAX", NULL),
+        .wait = either("WANDB_X_GRAPHQL_RETRY_WAIT_MIN_SECONDS", NULL),
+    };
+}
+
+const char *q_environment_temporary(void) {
+    const char *folder = either("TMPDIR", NULL);
+    return folder ? folder : "/tmp";
+}
+
 quire_status q_environment_user(q_buffer *user, quire_error *error) {
     q_buffer room = {0};
     struct passwd record, *found = NULL;

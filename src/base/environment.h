@@ -59,6 +59,21 @@ typedef struct q_environment_aws {
 } q_environment_aws;
 q_environment_aws q_environment_get_aws(void);
 
+/** What the tools of W&B read, as they are set; NULL: not set. */
+typedef struct q_environment_wandb {
+    const char *api_key, *base_url, *entity, *project;    /**< WANDB_API_KEY, … */
+    const char *run_id, *run_group, *run_name, *job_type; /**< WANDB_RUN_ID, _RUN_GROUP, _NAME */
+    const char *netrc;                                    /**< NETRC */
+    const char *home;                                     /**< HOME */
+    const char *ca_bundle; /**< REQUESTS_CA_BUNDLE, else CURL_CA_BUNDLE, else SSL_CERT_FILE */
+    const char *attempts;  /**< WANDB_X_GRAPHQL_RETRY_MAX */
+    const char *wait;      /**< WANDB_X_GRAPHQL_RETRY_WAIT_MIN_SECONDS */
+} q_environment_wandb;
+q_environment_wandb q_environment_get_wandb(void);
+
+/** The folder for temporary files: TMPDIR, else /tmp. */
+const char *q_environment_temporary(void);
+
 /** Login name (else the uid) and host name. */
 quire_status q_environment_user(q_buffer *user, quire_error *error);
 quire_status q_environment_host(q_buffer *host, quire_error *error);

@@ -16,6 +16,7 @@
 #include "objects/fs/fs.h"
 #include "objects/s3/s3.h"
 #include "store/repository/repository.h"
+#include "store/wandb/wandb.h"
 
 #define LOG_LINE_SIZE 2048
 
@@ -65,6 +66,10 @@ static size_t scheme_length(const char *url) {
     return isalpha((unsigned char)url[0]) && strncmp(url + length, "://", 3) == 0 ? length : 0;
 }
 
+static bool is_wandb(const char *url) {
+    return scheme_length(url) > 0 && q_uri_has_scheme(url, "wandb");
+}
+
 /** The objects of a store; the URL tells of which kind. */
 static quire_status open_objects(const char *url, bool create, quire_durability durability,
                                  q_objects **objects, quire_error *error) {
@@ -85,7 +90,7 @@ static quire_status open_objects(const char *url, bool create, quire_durability 
     } else { /* The scheme alone: people put passwords behind it. */
         status = q_error_set(error, QUIRE_USAGE,
                              "this build does not serve %.*s:// stores: give a directory, "
-                             "file:///DIR or s3://BUCKET/PREFIX",
+                             "file:///DIR, s3://BUCKET/PREFIX or wandb://ENTITY/PROJECT",
                              scheme < 32 ? (int)scheme : 32, url);
     }
     if (status == QUIRE_OK) {
@@ -103,6 +108,9 @@ quire_status quire_store_init(const char *url, const quire_store_options *option
     options = options != NULL ? options : &defaults;
     url = url != NULL ? url : q_environment_store();
     quire_status status = check_options(options, error);
+    if (status == QUIRE_OK && is_wandb(url)) {
+        return q_wandb_init(url, error);
+    }
     if (status == QUIRE_OK) {
         status = open_objects(url, true, options->durability, &objects, error);
     }
@@ -125,6 +133,9 @@ quire_status quire_store_open(const char *url, const quire_store_options *option
     options = options != NULL ? options : &defaults;
     url = url != NULL ? url : q_environment_store();
     quire_status status = check_options(options, error);
+    if (status == QUIRE_OK && is_wandb(url)) {
+        return q_wandb_open(url, options, store, error);
+    }
     if (status == QUIRE_OK) {
         status = open_objects(url, false, options->durability, &objects, error);
     }
