@@ -69,6 +69,8 @@ for set in build "${1:-build}"; do
         need ceph-common has ceph
         need curl has curl
         need openssl has openssl
+        need nodejs has node
+        need npm has npm
         ;;
     lint)
         need g++ has g++

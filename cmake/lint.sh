@@ -53,6 +53,12 @@ done
 # Tools.
 find . -path './build*' -prune -o -path ./.git -prune -o -name '*.sh' -print | sort |
     check shellcheck xargs shellcheck -x .ci/run
+scripts() {
+    find tests -name '*.js' | sort | while read -r file; do
+        node --check "$file" || return 1
+    done
+}
+check 'node --check' scripts
 check cppcheck cppcheck --quiet --std=c11 --error-exitcode=1 -j "$jobs" --inline-suppr \
     --enable=warning,performance,portability --suppress=missingInclude \
     --suppress=missingIncludeSystem --suppress=unusedFunction -D_GNU_SOURCE -D__GNUC__ \
