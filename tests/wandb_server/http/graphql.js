@@ -32,20 +32,22 @@ function parseBody(text) {
 }
 
 // The names of an operation's root fields, whatever their aliases, through fragments.
-function rootFields(document, operation) {
-    const names = new Set()
-    const visit = ({ selections }) => {
-        for (const one of selections) {
-            if (one.kind === 'Field') names.add(one.name.value)
-            else if (one.kind === 'InlineFragment') visit(one.selectionSet)
-            else {
-                const found = document.definitions.find((d) => d.kind === 'FragmentDefinition' && d.name.value === one.name.value)
-                if (found) visit(found.selectionSet)
-            }
-        }
-    }
-    if (operation) visit(operation.selectionSet)
-    return [...names]
+function rootFields(document, { selectionSet }) {
+    const fragment = (name) => document.definitions.find((one) => one.kind === 'FragmentDefinition' && one.name.value === name)
+    return selectionSet.selections.flatMap((one) => {
+        if (one.kind === 'Field') return [one.name.value]
+        return rootFields(document, one.kind === 'InlineFragment' ? one : fragment(one.name.value))
+    })
+}
+
+const none = [[], []]
+
+// What an operation is called: its root fields, and its own name.
+function labels(document, operationName) {
+    const operation = getOperationAST(document, operationName)
+    if (!operation) return none
+    const own = operation.name ? [operation.name.value] : []
+    return [[...new Set(rootFields(document, operation))], own]
 }
 
 // Clients send few documents many times.
@@ -58,10 +60,9 @@ class Documents {
         try {
             const document = parse(text)
             const errors = validate(schema, document)
-            const rootsOf = (name) => rootFields(document, getOperationAST(document, name))
-            known = { document, errors, rootsOf: errors.length > 0 ? () => [] : rootsOf }
+            known = { document, errors, labelsOf: (name) => (errors.length > 0 ? none : labels(document, name)) }
         } catch (error) {
-            known = { document: null, errors: [error], rootsOf: () => [] }
+            known = { document: null, errors: [error], labelsOf: () => none }
         }
         if (this.#known.size > 1000) this.#known.clear()
         this.#known.set(text, known)
@@ -91,12 +92,11 @@ export class GraphqlEndpoint {
             return { labels: ['graphql'], act: () => refusal(error) }
         }
         const { operationName, variables, query } = body
-        const roots = known.rootsOf(operationName)
+        const [roots, own] = known.labelsOf(operationName)
         entry.operation = roots.join(' ')
-        Object.assign(entry, { operationName, variables })
+        Object.assign(entry, { operationName: own[0] ?? null, variables })
         this.world.log.document(query)
-        const labels = ['graphql', ...roots, ...(operationName ? [operationName] : [])]
-        return { labels, act: (urls) => this.#act(request, entry, body, known, urls) }
+        return { labels: ['graphql', ...roots, ...own], act: (urls) => this.#act(request, entry, body, known, urls) }
     }
 
     async #act(request, entry, { variables, operationName }, known, urls) {

@@ -82,7 +82,8 @@ export class Service {
         response.end()
     }
 
-    #urls(request, life = this.options.urlLife) {
+    // URLs for the client of REQUEST, by the name that it called the server.
+    urlsFor(request, life = this.options.urlLife) {
         const scheme = this.options.certificate ? 'https' : 'http'
         const host = request.headers.host ?? `127.0.0.1:${this.api.address().port}`
         const name = new URL(`${scheme}://${host}`).hostname
@@ -138,11 +139,11 @@ export class Service {
             case 'garbage':
                 return faultAnswer(fault)
             case 'expired':
-                return task.expired ? task.expired() : task.act(this.#urls(request, -1))
+                return task.expired ? task.expired() : task.act(this.urlsFor(request, -1))
             case 'slow':
                 await sleep(fault.milliseconds)
         }
-        const reply = await task.act(this.#urls(request))
+        const reply = await task.act(this.urlsFor(request))
         if (!reply) return null
         if (fault?.kind === 'status-after') return faultAnswer(fault)
         if (fault?.kind === 'partial') return addError(reply, fault)

@@ -1,8 +1,9 @@
 // An artifact: pending while its files come, a version of its sequence once committed.
 
-import { checkAlias, checkCollection, checkMetadata, checkRenamed, checkTags, checkType } from '../names.js'
+import { checkCollection, checkMetadata, checkRenamed, checkTags, checkType } from '../names.js'
 import { newID } from '../ids.js'
 import { badInput, conflict, notFound } from '../refusal.js'
+import { checkAliases } from './collections.js'
 
 const now = () => new Date().toISOString()
 
@@ -69,8 +70,7 @@ function collectionName({ artifactCollectionName: name, artifactCollectionNames:
     return name ?? names[0]
 }
 
-function sequenceFor(project, input) {
-    const name = collectionName(input)
+function sequenceFor(project, name, input) {
     const type = input.artifactTypeName
     const found = project.collections.get(name)
     if (!found) {
@@ -109,10 +109,10 @@ export function createArtifact(world, user, input) {
     if (input.metadata != null) checkMetadata(input.metadata)
     checkTtl(input.ttlDurationSeconds)
     checkTags(input.tags ?? [])
-    for (const { alias } of input.aliases ?? []) checkAlias(alias)
+    const name = collectionName(input)
+    checkAliases(name, input.aliases)
     const run = input.runName == null ? null : project.needRun(input.runName)
-    const collection = sequenceFor(project, input)
-    collection.checkAliases(input.aliases)
+    const collection = sequenceFor(project, name, input)
 
     const deduplicates = input.enableDigestDeduplication && (!input.distributedID || world.answers.dedupDistributed)
     const found = deduplicates ? existing(collection, input, world.answers) : null

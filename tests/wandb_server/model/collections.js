@@ -84,14 +84,14 @@ export class Collection {
         if (!membership) throw notFound(`artifact ${artifact.id} is not in collection ${this.name}`)
         return membership
     }
+}
 
-    // Aliases as an input gives them, each with the collection's name, which has to be this one's.
-    checkAliases(aliases) {
-        for (const { artifactCollectionName, alias } of aliases ?? []) {
-            if (artifactCollectionName !== this.name) {
-                throw badInput(`alias ${alias} is for collection ${artifactCollectionName}, not ${this.name}`)
-            }
-            checkAlias(alias)
+// Aliases as an input gives them, each with the collection's NAME.
+export function checkAliases(name, aliases) {
+    for (const { artifactCollectionName, alias } of aliases ?? []) {
+        if (artifactCollectionName !== name) {
+            throw badInput(`alias ${alias} is for collection ${artifactCollectionName}, not ${name}`)
         }
+        checkAlias(alias)
     }
 }

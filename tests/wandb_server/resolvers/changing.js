@@ -2,6 +2,7 @@
 
 import { checkAlias, checkRenamed, checkTags } from '../names.js'
 import { newID } from '../ids.js'
+import { checkAliases } from '../model/collections.js'
 import { badInput, conflict } from '../refusal.js'
 
 // The collections and versions that an input's aliases are about; refuses before anything is changed.
@@ -20,7 +21,7 @@ function aliasTargets({ artifactID, aliases }, { world, user }, operation) {
 function replaceAliases(artifact, aliases) {
     const { collection, home } = artifact
     if (!home) throw conflict('updateArtifact: artifact is no version of its collection')
-    collection.checkAliases(aliases)
+    checkAliases(collection.name, aliases)
     for (const { alias } of collection.aliasesOf(home)) if (alias !== 'latest') collection.aliases.delete(alias)
     for (const { alias } of aliases) if (alias !== 'latest') collection.point(alias, home)
 }

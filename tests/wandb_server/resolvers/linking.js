@@ -1,5 +1,6 @@
 // Lineage and links: runs that use artifacts, portfolios that artifacts are linked into.
 
+import { checkAliases } from '../model/collections.js'
 import { badInput, conflict } from '../refusal.js'
 import { checkCollection } from '../names.js'
 
@@ -52,7 +53,7 @@ export const linking = {
             if (collection.type.name !== artifact.collection.type.name) {
                 throw conflict(`${collection.name} is of type ${collection.type.name}, not ${artifact.collection.type.name}`)
             }
-            collection.checkAliases(input.aliases)
+            checkAliases(collection.name, input.aliases)
             const membership = collection.membershipOf(artifact) ?? collection.add(artifact)
             for (const { alias } of input.aliases ?? []) if (alias !== 'latest') collection.point(alias, membership)
             return {
