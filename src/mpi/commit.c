@@ -80,6 +80,38 @@ static quire_status decide(const q_commit *commit, char id[Q_DISTRIBUTED_ID_SIZE
     return status;
 }
 
+/** What rank 0 tells all before they store. */
+typedef struct beginning {
+    char id[Q_DISTRIBUTED_ID_SIZE];
+    quire_store_session session;
+} beginning;
+
+/** Rank 0 decides on the id, and finds out of the store what nobody else has to ask for, too. */
+static quire_status begin_first(const q_commit *commit, beginning *told, quire_error *error) {
+    const char *given = commit->options->distributed_id;
+    quire_status status = QUIRE_OK;
+    if (given) { /* the same on all ranks, as they have just agreed */
+        (void)snprintf(told->id, sizeof told->id, "%s", given);
+    } else {
+        status = decide(commit, told->id, error);
+    }
+    return status ? status
+                  : quire_store_prepare(commit->store, quire_artifact_name(commit->artifact),
+                                        told->id, &told->session, error);
+}
+
+/** The others join. Collective, agreed; where a store has nothing to tell all know it. */
+static quire_status join(const q_commit *commit, const beginning *told, quire_error *error) {
+    const q_context *context = commit->context;
+    if (told->session.text[0] == '\0') {
+        return QUIRE_OK;
+    }
+    quire_status status =
+        context->rank == 0 ? QUIRE_OK
+                           : quire_store_join(commit->store, &told->session, context->size, error);
+    return q_agree(context->comm, status, error);
+}
+
 quire_status q_commit_begin(q_commit *commit, const char *function, q_commit_id id, MPI_Comm comm,
                             quire_store *store, quire_artifact *artifact,
                             const quire_mpi_options *options, quire_error *error) {
@@ -102,16 +134,17 @@ quire_status q_commit_begin(q_commit *commit, const char *function, q_commit_id 
         commit->context->calls++;
     }
     commit->threads = q_context_allows_threads() ? 0 : 1;
-    const char *given = commit->options->distributed_id;
-    if (given) { /* the same on all ranks, as they have just agreed */
-        (void)snprintf(commit->distributed_id, sizeof commit->distributed_id, "%s", given);
-        return QUIRE_OK;
-    }
+    beginning told;
+    memset(&told, 0, sizeof told);
     if (commit->context->rank == 0) {
-        status = decide(commit, commit->distributed_id, error);
+        status = begin_first(commit, &told, error);
     }
-    return q_broadcast(commit->context->comm, status, commit->distributed_id,
-                       sizeof commit->distributed_id, error);
+    status = q_broadcast(commit->context->comm, status, &told, sizeof told, error);
+    if (status == QUIRE_OK) {
+        memcpy(commit->distributed_id, told.id, sizeof commit->distributed_id);
+        status = join(commit, &told, error);
+    }
+    return status;
 }
 
 void q_commit_end(q_commit *commit) {
