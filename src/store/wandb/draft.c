@@ -184,25 +184,40 @@ static quire_status check_late(q_wandb_writing *writing, int64_t number, quire_e
 
 /* --- upserting --- */
 
+/* Without metadata, which would take the place of what others have said. */
 static quire_status create(q_wandb_writing *writing, const quire_receipt *receipt,
                            q_wandb_draft *draft, q_wandb_made *made, quire_error *error) {
     const q_write_spec *spec = &writing->spec;
-    q_buffer metadata = {0};
-    quire_status status =
-        q_wandb_mark(spec->notes->metadata, spec->distributed_id, &metadata, error);
     const q_wandb_wish wish = {.name = spec->name,
                                .type = spec->type,
                                .digest = receipt->digest,
                                .notes = spec->notes,
-                               .metadata = metadata.data,
                                .distributed_id = spec->distributed_id};
-    status = status ? status : q_wandb_create(writing->store, &wish, made, error);
-    q_buffer_free(&metadata);
+    quire_status status = q_wandb_create(writing->store, &wish, made, error);
     if (!status) {
         free(draft->artifact);
         draft->artifact = NULL;
         status = q_strdup(made->id, &draft->artifact, error);
     }
+    return status;
+}
+
+/** Lay this part's metadata over what the artifact has. */
+static quire_status add_metadata(q_wandb_writing *writing, const q_wandb_made *made,
+                                 quire_error *error) {
+    const char *there = q_wandb_text(made->artifact, "metadata");
+    cJSON *united = NULL;
+    q_wandb_notes notes = {0};
+    if (!writing->spec.notes->metadata) {
+        return QUIRE_OK;
+    }
+    quire_status status = q_wandb_unite_metadata(&united, there, error);
+    status = status ? status : q_wandb_unite(&united, writing->spec.notes, error);
+    status = status ? status : q_wandb_notes_make(united, &notes, error);
+    const q_wandb_update update = {.metadata = notes.notes.metadata, .ttl = -1};
+    status = status ? status : q_wandb_update_artifact(writing->store, made->id, &update, error);
+    q_wandb_notes_free(&notes);
+    cJSON_Delete(united);
     return status;
 }
 
@@ -228,8 +243,10 @@ static quire_status upsert(q_wandb_writing *writing, q_wandb_draft *draft,
                              "W&B takes the part of writer '%s' for a version that is there",
                              spec->writer);
     } else if (!status) {
-        status = q_wandb_fill(writing->store, made.id, Q_WANDB_PATCH, NULL, &writing->contents,
-                              NULL, error);
+        status = add_metadata(writing, &made, error);
+        status = status ? status
+                        : q_wandb_fill(writing->store, made.id, Q_WANDB_PATCH, NULL,
+                                       &writing->contents, NULL, error);
     }
     q_wandb_made_free(&made);
     return status;

@@ -140,20 +140,8 @@ static quire_status find_artifact(finishing *self, quire_error *error) {
 /* --- notes --- */
 
 static quire_status unite(finishing *self, const cJSON *artifact, quire_error *error) {
-    const char *given = q_wandb_text(artifact, "metadata");
-    cJSON *there = NULL;
-    quire_status status = QUIRE_OK;
-    if (given &&
-        q_json_parse(given, strlen(given), (size_t)2 << 20, 64, &there, NULL) == QUIRE_OK &&
-        cJSON_IsObject(there)) { /* what writers have said before, as far as W&B keeps it */
-        cJSON *wrap = cJSON_CreateObject();
-        cJSON_DeleteItemFromObjectCaseSensitive(there, Q_WANDB_MARK);
-        status = wrap && cJSON_AddItemReferenceToObject(wrap, "metadata", there)
-                     ? q_wandb_unite_json(&self->united, wrap, error)
-                     : q_error_memory(error);
-        cJSON_Delete(wrap);
-    }
-    cJSON_Delete(there);
+    quire_status status =
+        q_wandb_unite_metadata(&self->united, q_wandb_text(artifact, "metadata"), error);
     if (!status && self->draft) {
         status = q_wandb_unite_json(&self->united, self->draft->notes, error);
     }

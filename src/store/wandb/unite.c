@@ -123,6 +123,19 @@ quire_status q_wandb_unite_json(cJSON **united, const cJSON *notes, quire_error 
     return status || !cJSON_IsObject(metadata) ? status : add_metadata(*united, metadata, error);
 }
 
+quire_status q_wandb_unite_metadata(cJSON **united, const char *metadata, quire_error *error) {
+    cJSON *there = NULL;
+    quire_status status = need_object(united, error);
+    if (!status && metadata &&
+        q_json_parse(metadata, strlen(metadata), METADATA_MAX, METADATA_DEPTH, &there, NULL) ==
+            QUIRE_OK) {
+        cJSON_DeleteItemFromObjectCaseSensitive(there, Q_WANDB_MARK);
+        status = cJSON_IsObject(there) ? add_metadata(*united, there, error) : QUIRE_OK;
+    }
+    cJSON_Delete(there);
+    return status;
+}
+
 /* --- back --- */
 
 void q_wandb_notes_free(q_wandb_notes *made) {

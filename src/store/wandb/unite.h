@@ -19,6 +19,10 @@ quire_status q_wandb_unite(cJSON **united, const q_notes *notes, quire_error *er
 /** The same of notes as JSON, checked as if they came from anywhere. */
 quire_status q_wandb_unite_json(cJSON **united, const cJSON *notes, quire_error *error);
 
+/** The same of an artifact's metadata, as text or NULL, without the mark of a draft. What is no
+ *  object counts for nothing. */
+quire_status q_wandb_unite_metadata(cJSON **united, const char *metadata, quire_error *error);
+
 /** United notes as notes, their strings borrowed. Freed with q_wandb_notes_free(). */
 typedef struct q_wandb_notes {
     q_notes notes;

@@ -1,0 +1,82 @@
+#!/bin/sh
+# collective.sh: ranks that log together into W&B, 1 to 7 of them: one version, whoever brought what; two that
+# disagree are refused before anything is committed; the server is asked little.
+
+# shellcheck source=tests/wandb/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs QUIRE_MPI MPIEXEC
+wandb_begin
+
+mpi() { # N ARGUMENTS: a command of all ranks that must succeed
+    number=$1
+    shift
+    expect_code 0 ranks "$number" "$QUIRE_MPI" -v "$@"
+    cat "$work/err" >>"$work/said"
+    cat "$work/out"
+}
+
+mkdir many
+awk 'BEGIN { for (i = 0; i < 150; i++) { name = "many/file-" i; print "content", i > name; close(name) } }'
+cp -r tree many/tree
+told log reference -t dataset many --json >reference.json
+reference=$(json reference.json digest)
+
+for n in 1 2 4 7; do
+    forget
+    mpi "$n" log "all$n" -t dataset many --metadata "{\"ranks\":$n}" --alias good --json >all.json
+    same "version of $n ranks" v0 "$(json all.json version)"
+    same "digest of $n ranks" "$reference" "$(json all.json digest)"
+    same "logins of $n ranks" 1 "$(count UpsertBucket)"
+    created=$(count CreateArtifact)
+    [ "$created" -le $((n + 1)) ] || fail "$created createArtifact of $n ranks"
+    same "commits of $n ranks" 1 "$(count CommitArtifact)"
+    mpi "$n" get "all$n:good" -o "back$n" >/dev/null
+    same_tree many "back$n"
+    mpi "$n" verify "all$n" >/dev/null
+    told show "all$n" --json >show.json
+    same "metadata of $n ranks" "$n" "$(json show.json metadata.ranks)"
+    mpi "$n" log "all$n" -t dataset many --json >again.json # what is there is not sent again
+    same "digest, again, of $n ranks" "$reference" "$(json again.json digest)"
+    # Each its own; some bring nothing.
+    rm -rf own
+    mkdir own
+    for rank in 0 2 5; do
+        mkdir own/$rank
+        echo "of $rank" >own/$rank/$rank.txt
+    done
+    for rank in 1 3 4 6; do
+        mkdir own/$rank
+    done
+    mpi "$n" log "own$n" -t dataset 'own/{rank}' >/dev/null
+    told get "own$n" -o "own-back$n" >/dev/null
+    [ -s "own-back$n/0.txt" ] || fail "rank 0's file of $n"
+done
+
+# Two ranks bring one path with different content: nothing is committed.
+rm -rf own
+mkdir -p own/0 own/1 own/2 own/3
+echo one >own/0/same.txt
+echo other >own/2/same.txt
+echo more >own/1/more.txt
+expect_code 4 ranks 4 "$QUIRE_MPI" log conflict -t dataset 'own/{rank}'
+has "$work/err" same.txt
+refuse 5 'there is no version' "$QUIRE" show conflict
+# A file where another has a folder.
+rm -rf own
+mkdir -p own/0 own/1/a own/2 own/3
+echo file >own/0/a
+echo below >own/1/a/b
+expect_code 4 ranks 4 "$QUIRE_MPI" log conflict -t dataset 'own/{rank}'
+refuse 5 'there is no version' "$QUIRE" show conflict
+
+# No key, no server: the same of all ranks, at once.
+expect_code 7 env -u WANDB_API_KEY HOME="$work" "$MPIEXEC" --oversubscribe -n 3 "$QUIRE_MPI" log x -t dataset tree
+expect_code 75 env WANDB_BASE_URL=http://127.0.0.1:1 WANDB_X_GRAPHQL_RETRY_MAX=2 \
+    "$MPIEXEC" --oversubscribe -n 3 "$QUIRE_MPI" log x -t dataset tree
+# A draft that was finished already: the same version.
+mpi 3 log again -t dataset --distributed-id fixed many --json >one.json
+mpi 3 log again -t dataset --distributed-id fixed many --json >two.json
+same 'the same draft again' "v0" "$(json two.json version)"
+
+no_problems
+no_secrets
