@@ -55,6 +55,7 @@ attempt() {
         ;;
     esac
     control faults >faults.json
+    ! grep -q '"hits":0' faults.json || fail "no request met $3"
     control faults -X DELETE >/dev/null
     if [ "$code" = 0 ]; then
         check_version "$name" "$maker with $3"
@@ -128,6 +129,8 @@ reading() { # CODE FAULT
     fault "$2"
     expect_code "$1" read_back
     [ "$1" != 0 ] || same_tree tree back
+    control faults >faults.json
+    ! grep -q '"hits":0' faults.json || fail "no request met $2"
     control faults -X DELETE >/dev/null
 }
 for operation in GET-file GET-manifest; do
