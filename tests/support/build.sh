@@ -22,6 +22,8 @@ default QUIRE_MPI "$BUILD/src/cli/quire-mpi"
 default JSONGET "$BUILD/tests/cli/jsonget"
 default FAULTLINE "$BUILD/tests/crash/libfaultline.so"
 default LOST "$BUILD/tests/crash/crash_lost"
+default PEAK "$BUILD/tests/wandb/peak"
+default EVALUATE "$BUILD/mpi_examples/evaluate"
 default HOLDLINE "$BUILD/tests/cluster/libholdline.so"
 # A sanitizer must be loaded before all else.
 grep -qs '^QUIRE_SANITIZE:[A-Z]*=.' "$BUILD/CMakeCache.txt" ||
