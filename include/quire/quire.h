@@ -26,6 +26,7 @@
 #include <quire/commit.h>
 #include <quire/draft.h>
 #include <quire/error.h>
+#include <quire/push.h>
 #include <quire/shared.h>
 #include <quire/store.h>
 #include <quire/table.h>

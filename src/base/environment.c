@@ -117,6 +117,12 @@ quire_status q_environment_cache(q_buffer *folder, quire_error *error) {
     return home ? q_buffer_printf(folder, error, "%s/.cache/quire", home) : QUIRE_OK;
 }
 
+const char *q_environment_temporary(void) {
+    static const char *const names[] = {"TMPDIR", NULL};
+    const char *folder = first_of(names);
+    return folder ? folder : "/var/tmp";
+}
+
 int q_environment_has_store(void) {
     static const char *const names[] = {"QUIRE_STORE", NULL};
     return first_of(names) != NULL;

@@ -38,6 +38,8 @@ size_t q_environment_node_ranks(void);
  *  XDG_CACHE_HOME, else .cache/quire below HOME. Empty when QUIRE_CACHE is "off", or none is set.
  */
 quire_status q_environment_cache(q_buffer *folder, quire_error *error);
+/** Where large temporary files go: TMPDIR, else /var/tmp, since /tmp may be memory. */
+const char *q_environment_temporary(void);
 /** Whether q_environment_store() tells what QUIRE_STORE says. */
 int q_environment_has_store(void);
 /** Whether an MPI launcher says that this process is one of several. */

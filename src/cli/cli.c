@@ -253,16 +253,20 @@ void q_cli_meter(q_cli *cli, const char *verb) {
 }
 
 quire_status q_cli_open(q_cli *cli, quire_store **store) {
+    return q_cli_open_url(cli, cli->store, store);
+}
+
+quire_status q_cli_open_url(q_cli *cli, const char *url, quire_store **store) {
     q_buffer cache = {0};
     quire_store_options options = {
         .durability = cli->durability, .log = log_line, .log_context = cli};
     quire_status status = cli->no_cache ? QUIRE_OK : q_environment_cache(&cache, &cli->error);
     if (status == QUIRE_OK) {
         options.cache = cache.size > 0 ? cache.data : NULL;
-        status = quire_store_open(cli->store, &options, store, &cli->error);
+        status = quire_store_open(url, &options, store, &cli->error);
     }
     q_buffer_free(&cache);
-    if (status == QUIRE_NOT_FOUND && !cli->store && !q_environment_has_store()) {
+    if (status == QUIRE_NOT_FOUND && !url && !q_environment_has_store()) {
         return q_error_set(&cli->error, status,
                            "no store: --store and QUIRE_STORE are not given, and there is no "
                            "%s here; 'quire init' makes one",

@@ -90,6 +90,8 @@ void q_cli_meter(q_cli *cli, const char *verb);
 
 /** Open the store that --store or the environment names. */
 quire_status q_cli_open(q_cli *cli, quire_store **store);
+/** Open a store. @param url NULL: as q_cli_open() */
+quire_status q_cli_open_url(q_cli *cli, const char *url, quire_store **store);
 
 /** The next option of the command's own, or operand; common options were read by q_cli_run(). */
 quire_status q_cli_next(q_cli *cli, q_option_reader *args, int *id, const char **value);

@@ -23,6 +23,8 @@ extern const q_command q_cmd_use;
 extern const q_command q_cmd_rm;
 extern const q_command q_cmd_gc;
 extern const q_command q_cmd_verify;
+extern const q_command q_cmd_push;
+extern const q_command q_cmd_pull;
 extern const q_command q_cmd_digest;
 extern const q_command q_cmd_version;
 

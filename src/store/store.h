@@ -34,6 +34,13 @@ typedef struct q_notes {
     size_t input_count;
 } q_notes;
 
+/** Which version of another store content was pushed from. */
+typedef struct q_origin {
+    const char *store;   /**< its URL, without credentials */
+    const char *version; /**< NAME:vN */
+    const char *digest;  /**< the version's, in that store */
+} q_origin;
+
 /** Content on its way into a store, before it is known for which version (see stage_open). */
 typedef struct q_stage {
     quire_store *store;
@@ -82,6 +89,7 @@ typedef struct q_write_spec {
     const char *writer;         /**< upsert */
     const char *base;           /**< patch: the selector */
     const char *job;            /**< NULL: none */
+    const q_origin *origin;     /**< NULL: it was made here */
 } q_write_spec;
 
 /** One process's share in the merging of a draft (quire/merge.h). */
@@ -104,7 +112,8 @@ typedef struct q_finish_spec {
     const quire_receipt *receipts; /**< of the writers "0" to `expect` - 1: their parts must be
                                         these; NULL: any will do */
     const char *job;
-    q_merging *merging; /**< what the writers have merged together; NULL: nothing */
+    const q_origin *origin; /**< as of q_write_spec */
+    q_merging *merging;     /**< what the writers have merged together; NULL: nothing */
 } q_finish_spec;
 
 /** The handle behind quire_version; implementations put their own data behind it, all zero at
@@ -121,6 +130,9 @@ typedef struct q_copier {
 } q_copier;
 
 typedef struct q_store_ops {
+    /** What a writing has stored and not committed is found again in the part of a draft alone, as
+     *  far as it is small; and drafts are listed with their parts. Else by its content. */
+    bool finds_by_draft;
     void (*free)(quire_store *);
 
     /* Staging: streams whose size is not known before they end. The entry that stream_close gives

@@ -174,7 +174,7 @@ static quire_status commit(finishing *self, quire_version_id *version, quire_err
     const q_finish_spec *spec = self->spec;
     q_draft_outcome outcome = {.decided = true};
     int count = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(self->roster, "parts"));
-    cJSON *created_by = q_repository_created_by(spec->job, error);
+    cJSON *created_by = q_repository_created_by(spec->job, spec->origin, error);
     q_version_draft draft = {.name = spec->name,
                              .type = spec->type,
                              .mode = "collaborative",

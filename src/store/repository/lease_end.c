@@ -61,7 +61,7 @@ static quire_status put_void(q_repository *repository, const char *name, int64_t
     char type[Q_TYPE_SIZE];
     int64_t latest = -1;
     cJSON *notes = q_notes_empty();
-    cJSON *created_by = q_repository_created_by(NULL, error);
+    cJSON *created_by = q_repository_created_by(NULL, NULL, error);
     quire_status status = notes && created_by ? QUIRE_OK : q_error_memory(error);
     status = status ? status : q_collection_current_type(repository, name, type, error);
     status = status ? status : q_collection_numbers(repository, name, &numbers, error);

@@ -81,7 +81,7 @@ quire_status q_lineage_use(quire_store *store, const q_address *address, const c
     cJSON *created_by = NULL;
     quire_status status = q_resolve(repository, address, &number, error);
     if (!status) {
-        created_by = q_repository_created_by(job, error);
+        created_by = q_repository_created_by(job, NULL, error);
         status = created_by ? q_random_hex(id, error) : QUIRE_ERROR;
     }
     if (!status) {

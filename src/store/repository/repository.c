@@ -53,6 +53,7 @@ static quire_status collections(quire_store *store, quire_name_callback callback
 }
 
 static const q_store_ops operations = {
+    .finds_by_draft = true, /* the packs of a writing have its name */
     .free = repository_free,
     .stage_open = q_stage_open,
     .stage_free = q_stage_free,
@@ -166,15 +167,25 @@ quire_status q_repository_load_root(q_repository *repository, const char *object
     return status;
 }
 
-cJSON *q_repository_created_by(const char *job, quire_error *error) {
+static bool add_origin(cJSON *made, const q_origin *origin) {
+    if (!origin) {
+        return true;
+    }
+    cJSON *from = cJSON_AddObjectToObject(made, "origin");
+    return from && q_record_add_string(from, "store", origin->store) &&
+           q_record_add_string(from, "version", origin->version) &&
+           q_record_add_string(from, "digest", origin->digest);
+}
+
+cJSON *q_repository_created_by(const char *job, const q_origin *origin, quire_error *error) {
     q_buffer user = {0}, host = {0};
     cJSON *made = cJSON_CreateObject();
     quire_status status = made ? QUIRE_OK : q_error_memory(error);
     status = status ? status : q_environment_user(&user, error);
     status = status ? status : q_environment_host(&host, error);
-    if (!status &&
-        (!q_record_add_string(made, "user", user.data) ||
-         !q_record_add_string(made, "host", host.data) || !q_record_add_string(made, "job", job))) {
+    if (!status && (!q_record_add_string(made, "user", user.data) ||
+                    !q_record_add_string(made, "host", host.data) ||
+                    !q_record_add_string(made, "job", job) || !add_origin(made, origin))) {
         status = q_error_memory(error);
     }
     q_buffer_free(&user);

@@ -87,7 +87,7 @@ quire_status q_write_begin(quire_store *store, const q_write_spec *spec, q_writi
     }
     status = status ? status : q_notes_to_json(made->repository, spec->notes, &made->notes, error);
     if (!status) {
-        made->created_by = q_repository_created_by(spec->job, error);
+        made->created_by = q_repository_created_by(spec->job, spec->origin, error);
         status = made->created_by ? QUIRE_OK : QUIRE_ERROR;
     }
     status = status ? status : open_base(made, error);
