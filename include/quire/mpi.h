@@ -256,6 +256,32 @@ QUIRE_API quire_status quire_mpi_verify(MPI_Comm comm, quire_store *store, const
                                         const quire_mpi_read_options *options,
                                         quire_read_report *report, quire_error *error);
 
+typedef struct quire_mpi_push_options {
+    int version;      /**< layout of this struct: 0 */
+    const char *name; /**< of the collection in the target; NULL: as in the source. Must agree */
+    const char *const *aliases; /**< to be set in addition to those of the source; rank 0's count */
+    size_t alias_count;
+    int skip_aliases; /**< leave the source's own aliases behind; rank 0's counts */
+    const char *job;  /**< as in quire_commit_options; rank 0's counts for the version */
+    quire_progress_callback progress; /**< on rank 0 alone, with the sums over all ranks */
+    void *progress_context;
+} quire_mpi_push_options;
+
+/**
+ * Push a version of one store into another (quire/push.h), its parts shared out among the ranks;
+ * rank 0 finishes when all have done theirs. Collective. `address`, both stores' URLs and
+ * options->name must agree; rank 0 resolves the address. A version of one part, small or of one
+ * large file, is pushed by rank 0. Ranks that are killed leave what the next push goes on with,
+ * by however many ranks.
+ * @param report the sums over all ranks; may be NULL
+ * @param version the same on every rank; may be NULL
+ * @return as quire_push_version()
+ */
+QUIRE_API quire_status quire_mpi_push(MPI_Comm comm, quire_store *source, const char *address,
+                                      quire_store *target, const quire_mpi_push_options *options,
+                                      quire_push_report *report, quire_version_id *version,
+                                      quire_error *error);
+
 #ifdef __cplusplus
 }
 #endif

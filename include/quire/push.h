@@ -76,7 +76,8 @@ QUIRE_API quire_status quire_push_version(quire_version *source, quire_store *ta
  *
  *     one         quire_push_begin()    what is there, and what has to be done: a ticket
  *     the others  quire_push_join()
- *     everybody   quire_push_part()     each part by one of them, in any order
+ *     everybody   quire_push_share()    the parts that fall to it; or quire_push_part(), each part
+ *                                       by one of them, in any order
  *     one         quire_push_finish()   when all parts are done
  *     everybody   quire_push_free()
  */
@@ -119,6 +120,15 @@ QUIRE_API int quire_push_is_missing(const quire_push *push, uint32_t part);
 
 /** Do a part. Local. One that is done is fine, and nothing is done. */
 QUIRE_API quire_status quire_push_part(quire_push *push, uint32_t part, quire_error *error);
+
+/**
+ * Do the parts that fall to this process. Local. What is missing goes to the processes in turn, by
+ * what the ticket says, so that each part falls to one of them; the only part of a version that is
+ * logged falls to the first. Progress is that of this share.
+ * @param number,processes which of how many; 0 is the one that has begun
+ */
+QUIRE_API quire_status quire_push_share(quire_push *push, unsigned number, unsigned processes,
+                                        quire_error *error);
 
 /**
  * End it: all parts were done, by whomever. Local.

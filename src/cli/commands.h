@@ -30,6 +30,7 @@ extern const q_command q_cmd_version;
 
 extern const q_command q_mpi_log;
 extern const q_command q_mpi_get;
+extern const q_command q_mpi_push;
 extern const q_command q_mpi_verify;
 extern const q_command q_mpi_version;
 

@@ -11,8 +11,8 @@
 #include "cli/commands.h"
 #include "cli/mpi_agree.h"
 
-static const q_command *const commands[] = {&q_mpi_log, &q_mpi_get, &q_mpi_verify, &q_mpi_version,
-                                            NULL};
+static const q_command *const commands[] = {&q_mpi_log,    &q_mpi_get,     &q_mpi_push,
+                                            &q_mpi_verify, &q_mpi_version, NULL};
 
 int main(int argc, char **argv) {
     q_cli_hold_descriptors();

@@ -41,19 +41,17 @@ static void collect(q_read *read, q_arguments *arguments, quire_store *store, co
     arguments->progress = read->progress.callback != NULL;
 }
 
-/** Rank 0 resolves the address, the others open what it found. */
-static quire_status open_version(q_read *read, quire_store *store, const char *address,
-                                 quire_error *error) {
-    const q_context *context = read->context;
+quire_status q_read_open(const q_context *context, quire_store *store, const char *address,
+                         quire_version **version, quire_error *error) {
     struct {
         char address[Q_BROADCAST_MAX];
     } found;
     memset(&found, 0, sizeof found);
     quire_status status = QUIRE_OK;
     if (context->rank == 0) {
-        status = quire_version_open(store, address, &read->version, error);
+        status = quire_version_open(store, address, version, error);
         if (status == QUIRE_OK) {
-            const quire_version_info *info = quire_version_get_info(read->version);
+            const quire_version_info *info = quire_version_get_info(*version);
             (void)snprintf(found.address, sizeof found.address, "%s:v%" PRId64, info->name,
                            info->number);
         }
@@ -63,7 +61,7 @@ static quire_status open_version(q_read *read, quire_store *store, const char *a
         return status;
     }
     if (context->rank != 0) {
-        status = quire_version_open(store, found.address, &read->version, error);
+        status = quire_version_open(store, found.address, version, error);
     }
     return q_agree(context->comm, status, error);
 }
@@ -85,7 +83,7 @@ quire_status q_read_begin(q_read *read, const char *function, MPI_Comm comm, qui
     }
     collect(read, &arguments, store, address);
     status = q_arguments_agree(&arguments, read->context, &read->progress.wanted, error);
-    return status ? status : open_version(read, store, address, error);
+    return status ? status : q_read_open(read->context, store, address, &read->version, error);
 }
 
 void q_read_end(q_read *read) {

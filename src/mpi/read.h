@@ -28,6 +28,11 @@ quire_status q_read_begin(q_read *read, const char *function, MPI_Comm comm, qui
                           const char *missing, quire_error *error);
 void q_read_end(q_read *read);
 
+/** Rank 0 resolves the address, the others open what it found.
+ *  @param version freed by the caller in any case */
+quire_status q_read_open(const q_context *context, quire_store *store, const char *address,
+                         quire_version **version, quire_error *error);
+
 /** Sum the ranks' reports, and `faults` with them. `total` may be NULL. */
 quire_status q_read_sum(const q_read *read, const quire_read_report *own, uint64_t *faults,
                         quire_read_report *total, quire_error *error);

@@ -208,6 +208,28 @@ quire_status quire_push_part(quire_push *push, uint32_t part, quire_error *error
     return push->parts[part].is_done ? QUIRE_OK : q_push_copy(push, part, error);
 }
 
+quire_status quire_push_share(quire_push *push, unsigned number, unsigned processes,
+                              quire_error *error) {
+    bool mine[QUIRE_PUSH_PARTS_MAX];
+    unsigned missing = 0;
+    quire_status status = QUIRE_OK;
+    if (!push || number >= processes) {
+        return q_error_set(error, QUIRE_USAGE, "there is no share %u of %u of a push", number,
+                           processes);
+    }
+    push->progress.files_total = push->progress.files_done;
+    push->progress.bytes_total = push->progress.bytes_done;
+    for (uint32_t i = 0; i < push->count; i++) {
+        mine[i] = !push->parts[i].is_done && missing++ % processes == number;
+        push->progress.files_total += mine[i] ? push->parts[i].entries : 0;
+        push->progress.bytes_total += mine[i] ? push->parts[i].bytes : 0;
+    }
+    for (uint32_t i = 0; status == QUIRE_OK && i < push->count; i++) {
+        status = mine[i] ? q_push_copy(push, i, error) : QUIRE_OK;
+    }
+    return status;
+}
+
 void quire_push_get_report(const quire_push *push, quire_push_report *report) {
     if (push && report) {
         *report = push->report;
@@ -305,8 +327,8 @@ quire_status quire_push_version(quire_version *source, quire_store *target,
         memset(report, 0, sizeof *report);
     }
     quire_status status = quire_push_begin(source, target, options, 1, &push, NULL, error);
-    for (uint32_t i = 0; status == QUIRE_OK && i < push->count; i++) {
-        status = quire_push_part(push, i, error);
+    if (status == QUIRE_OK) {
+        status = quire_push_share(push, 0, 1, error);
     }
     if (status == QUIRE_OK) {
         status = quire_push_finish(push, version, error);
