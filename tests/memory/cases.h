@@ -27,7 +27,7 @@ typedef struct case_list {
     size_t count;
 } case_list;
 
-extern const case_list artifact_cases, stream_cases, commit_cases, merge_cases, store_cases,
-    version_cases, note_cases;
+extern const case_list artifact_cases, stream_cases, commit_cases, merge_cases, push_cases,
+    store_cases, version_cases, note_cases;
 
 #endif

@@ -106,6 +106,23 @@ void fixture_many(fixture *f, const char *root) {
     open_beside(f, root, "many");
 }
 
+static void open_to_push(fixture *f, const char *url, const char *address) {
+    const quire_store_options options = {.durability = QUIRE_DURABILITY_NONE};
+    fixture_open(f);
+    MUST(quire_store_open(url, &options, &f->beside, error));
+    MUST(quire_version_open(f->beside, address, &f->version, error));
+}
+
+void fixture_push(fixture *f) {
+    open_to_push(f, scratch("base"), "set:v1");
+}
+
+void fixture_push_beside(fixture *f, const char *root, const char *name) {
+    char url[512];
+    (void)snprintf(url, sizeof url, "%s/vast-store", root);
+    open_to_push(f, url, name);
+}
+
 /** Beside the store that is copied and verified so often: its file is large. */
 static void make_vast_store(void) {
     const quire_store_options options = {.durability = QUIRE_DURABILITY_NONE};
@@ -120,6 +137,14 @@ static void make_vast_store(void) {
         char path[16];
         (void)snprintf(path, sizeof path, "many/%02d", i);
         MUST(quire_artifact_add_buffer(f.artifact, path, path, sizeof path, NULL, error));
+    }
+    MUST(quire_log_artifact(f.store, f.artifact, NULL, &id, error));
+    quire_artifact_free(f.artifact);
+    MUST(quire_artifact_new("wide", "model", &f.artifact, error));
+    for (int i = 0; i < 4100; i++) { /* a push has parts of 4,096 files */
+        char path[16];
+        (void)snprintf(path, sizeof path, "wide/%04d", i);
+        MUST(quire_artifact_add_buffer(f.artifact, path, "", 0, NULL, error));
     }
     MUST(quire_log_artifact(f.store, f.artifact, NULL, &id, error));
     fixture_free(&f);
@@ -213,10 +238,14 @@ void fixture_free(fixture *f) {
     quire_file_discard(f->file);
     quire_table_discard(f->table);
     quire_merge_free(f->merge);
+    quire_push_free(f->push);
+    f->push = NULL;
     quire_artifact_free(f->artifact);
     quire_version_free(f->version);
     quire_version_free(f->other);
+    quire_store_free(f->beside);
     quire_store_free(f->store);
+    f->beside = NULL;
     free(f->text);
     f->file = NULL;
     f->table = NULL;

@@ -21,6 +21,8 @@ typedef struct fixture {
     quire_file *file;
     quire_table *table;
     quire_merge *merge;
+    quire_store *beside; /**< what is pushed from */
+    quire_push *push;
     char *text;
     char result[16384]; /**< what the call told, to be compared between tries */
     size_t size;
@@ -68,6 +70,11 @@ void fixture_compose(fixture *f);  /**< the store, and an artifact with everythi
 void fixture_vast(fixture *f, const char *root);
 /** The same of its "many": 80 files. */
 void fixture_many(fixture *f, const char *root);
+/** The store to be pushed to, and "set:v1" of the store that it is a copy of: large files are there
+ *  already, small ones lie at no path of a version before, as it is pushed under another name. */
+void fixture_push(fixture *f);
+/** The same, and a version of that other store: "many", or "wide", which has two parts. */
+void fixture_push_beside(fixture *f, const char *root, const char *name);
 void fixture_version(fixture *f); /**< the store, and version set:v1 */
 
 #endif

@@ -13,8 +13,8 @@
 #include "memory/loop.h"
 
 static const case_list *const lists[] = {&artifact_cases, &stream_cases, &commit_cases,
-                                         &merge_cases,    &store_cases,  &version_cases,
-                                         &note_cases};
+                                         &merge_cases,    &push_cases,   &store_cases,
+                                         &version_cases,  &note_cases};
 
 typedef void (*visitor)(const memory_case *one, void *context);
 

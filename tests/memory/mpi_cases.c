@@ -297,6 +297,26 @@ static quire_status verify_and_tell(collective *c, quire_error *error) {
     return verify_with(c, &options, error);
 }
 
+static void push_before(collective *c) {
+    fixture_push_beside(&c->f, c->root, "many");
+}
+
+/** Rank 0's store is what all push to, and from the other one. */
+static quire_status push(collective *c, quire_error *error) {
+    int times = 0;
+    quire_version_id id = {0};
+    quire_push_report report = {0};
+    static const char *const more[] = {"fresh"};
+    const quire_mpi_push_options options = {
+        .aliases = more, .alias_count = 1, .progress = on_progress, .progress_context = &times};
+    quire_status status =
+        quire_mpi_push(c->comm, c->f.beside, "many", c->f.store, &options, &report, &id, error);
+    if (status == QUIRE_OK) {
+        fixture_tell_id(&c->f, &id);
+    }
+    return status;
+}
+
 static const collective_case cases[] = {
     {"quire_mpi_communicator_id", NULL, communicator_id, false},
     {"quire_mpi_add_dir", new_artifact, add_dir, false},
@@ -316,6 +336,7 @@ static const collective_case cases[] = {
     {"quire_mpi_download", open_store, download, false},
     {"quire_mpi_download/divided", open_vast, download_divided, false},
     {"quire_mpi_download/nodes", open_store, download_on_nodes, false},
+    {"quire_mpi_push", push_before, push, true},
     {"quire_mpi_verify", open_store, verify, false},
     {"quire_mpi_verify/progress", open_store, verify_and_tell, false},
 };
