@@ -10,5 +10,13 @@ const folder =
     process.env.WANDB_SERVER_MODULES ??
     fileURLToPath(new URL('../../build/tests/wandb_server', import.meta.url))
 
-export const { GraphQLError, GraphQLScalarType, Kind, buildSchema, execute, getOperationAST, parse, validate } =
-    createRequire(`${folder}/package.json`)('graphql')
+export const {
+    GraphQLError,
+    GraphQLScalarType,
+    Kind,
+    buildSchema,
+    execute,
+    getOperationAST,
+    parse,
+    validate,
+} = createRequire(`${folder}/package.json`)('graphql')

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 
 export const usage = `usage: server.js --folder DIR --key KEY=USER [option ...]
-  --folder DIR              where content is kept; made if it is not there, and not removed
+  --folder DIR              where content is kept while it runs; made if it is not there
   --key KEY=USER            an API key and whose it is; again for each
   --team TEAM=USER,...      a team and its members; again for each
   --default-entity USER=E   the entity of a user who names none (USER itself)

@@ -34,7 +34,8 @@ const scalars = {
 // SDL cannot say what a scalar's values are.
 function restrict(scalar, isValid) {
     const check = (value) => {
-        if (!isValid(value)) throw new GraphQLError(`${scalar.name} cannot represent ${JSON.stringify(value)}`)
+        if (!isValid(value))
+            throw new GraphQLError(`${scalar.name} cannot represent ${JSON.stringify(value)}`)
         return value
     }
     scalar.serialize = check

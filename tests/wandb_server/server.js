@@ -14,10 +14,15 @@ async function main() {
         process.exit(2)
     }
     for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0))
-    process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume()
+    process.stdin
+        .on('end', () => process.exit(0))
+        .on('error', () => process.exit(0))
+        .resume()
     process.stdout.on('error', () => {}) // who started it need not read on
     if (options.pidFile) writeFileSync(options.pidFile, `${process.pid}\n`)
-    const port = await new Service(options).listen()
+    const service = new Service(options)
+    process.on('exit', () => service.world.objects.remove())
+    const port = await service.listen()
     console.log(`listening ${port}`)
 }
 

@@ -42,7 +42,8 @@ export class Control {
             'DELETE /test/log': () => log.clear(),
             'GET /test/problems': () => lines(log.problems),
             'GET /test/documents': () => lines(log.documents),
-            'GET /test/counts': () => json(200, { counts: log.counts, requests: log.most, connections: log.connections }),
+            'GET /test/counts': () =>
+                json(200, { counts: log.counts, requests: log.most, connections: log.connections }),
             'GET /test/state': () => json(200, stateOf(world)),
             'GET /test/manifest': ({ query }) => this.#manifest(query),
             'GET /test/damaged': async () => lines(await damaged(world)),

@@ -93,7 +93,9 @@ export class Holds {
     async pass(when, labels, entry) {
         const held = this.#holds.filter((hold) => hold.when === when && hold.meets(labels)).length > 0
         if (!held) return true
-        const goesOn = new Promise((resolve) => this.#waiting.push({ n: entry.n, operation: entry.operation, when, resolve }))
+        const goesOn = new Promise((resolve) =>
+            this.#waiting.push({ n: entry.n, operation: entry.operation, when, resolve }),
+        )
         for (const look of this.#watchers) look()
         return goesOn
     }

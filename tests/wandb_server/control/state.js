@@ -17,7 +17,11 @@ function artifactState(artifact) {
         run: artifact.run?.name ?? null,
         usedBy: [...artifact.usedBy].map(({ name }) => name),
         distributedID,
-        manifests: artifact.manifests.map((one) => ({ type: one.type, digest: one.digest, uploaded: one.isUploaded })),
+        manifests: artifact.manifests.map((one) => ({
+            type: one.type,
+            digest: one.digest,
+            uploaded: one.isUploaded,
+        })),
     }
 }
 
@@ -28,7 +32,9 @@ function collectionState(collection) {
         type: collection.type.name,
         description: collection.description,
         tags: [...collection.tags.keys()],
-        aliases: Object.fromEntries([...collection.aliases].map(([alias, { membership }]) => [alias, `v${membership.versionIndex}`])),
+        aliases: Object.fromEntries(
+            [...collection.aliases].map(([alias, { membership }]) => [alias, `v${membership.versionIndex}`]),
+        ),
         versions: collection.memberships.map((membership) => ({
             version: `v${membership.versionIndex}`,
             commitHash: membership.commitHash,
@@ -45,7 +51,9 @@ export function stateOf(world) {
     for (const project of world.projects.values()) {
         projects[`${project.entity}/${project.name}`] = {
             runs: [...project.runs.keys()],
-            collections: Object.fromEntries([...project.collections].map(([name, one]) => [name, collectionState(one)])),
+            collections: Object.fromEntries(
+                [...project.collections].map(([name, one]) => [name, collectionState(one)]),
+            ),
         }
     }
     const stored = world.files.all().filter(({ object }) => object)

@@ -16,7 +16,11 @@ export class Downloads {
             labels: ['download'],
             act: async (urls) => {
                 try {
-                    return this.#act(this.world.accounts.login(request.headers.authorization), url.pathname, urls)
+                    return this.#act(
+                        this.world.accounts.login(request.headers.authorization),
+                        url.pathname,
+                        urls,
+                    )
                 } catch (error) {
                     return refusal(error)
                 }
@@ -35,7 +39,8 @@ export class Downloads {
         const file = this.world.directory.get('Artifact', birthID)?.files.get(hex)
         const fits = named ? artifact && found?.membershipOf(artifact) : found
         if (!fits || !file?.object) throw new Refusal(404, 'not found')
-        if (this.world.answers.redirect) return { status: 302, headers: { Location: urls.signed('GET', file.key) } }
+        if (this.world.answers.redirect)
+            return { status: 302, headers: { Location: urls.signed('GET', file.key) } }
         const { object } = file
         return content(200, this.world.objects, object, 0, object.size, { 'Content-Type': file.mimetype })
     }

@@ -33,7 +33,8 @@ function parseBody(text) {
 
 // The names of an operation's root fields, whatever their aliases, through fragments.
 function rootFields(document, { selectionSet }) {
-    const fragment = (name) => document.definitions.find((one) => one.kind === 'FragmentDefinition' && one.name.value === name)
+    const fragment = (name) =>
+        document.definitions.find((one) => one.kind === 'FragmentDefinition' && one.name.value === name)
     return selectionSet.selections.flatMap((one) => {
         if (one.kind === 'Field') return [one.name.value]
         return rootFields(document, one.kind === 'InlineFragment' ? one : fragment(one.name.value))
@@ -60,7 +61,11 @@ class Documents {
         try {
             const document = parse(text)
             const errors = validate(schema, document)
-            known = { document, errors, labelsOf: (name) => (errors.length > 0 ? none : labels(document, name)) }
+            known = {
+                document,
+                errors,
+                labelsOf: (name) => (errors.length > 0 ? none : labels(document, name)),
+            }
         } catch (error) {
             known = { document: null, errors: [error], labelsOf: () => none }
         }
@@ -83,7 +88,8 @@ export class GraphqlEndpoint {
         let known
         try {
             const text = await readText(request)
-            if (this.world.accounts.leaks(text)) this.world.log.problem('an API key in a GraphQL request', entry)
+            if (this.world.accounts.leaks(text))
+                this.world.log.problem('an API key in a GraphQL request', entry)
             body = parseBody(text)
             known = this.#documents.get(body.query)
         } catch (error) {
@@ -96,7 +102,10 @@ export class GraphqlEndpoint {
         entry.operation = roots.join(' ')
         Object.assign(entry, { operationName: own[0] ?? null, variables })
         this.world.log.document(query)
-        return { labels: ['graphql', ...roots, ...own], act: (urls) => this.#act(request, entry, body, known, urls) }
+        return {
+            labels: ['graphql', ...roots, ...own],
+            act: (urls) => this.#act(request, entry, body, known, urls),
+        }
     }
 
     async #act(request, entry, { variables, operationName }, known, urls) {
@@ -123,7 +132,9 @@ export class GraphqlEndpoint {
     // A document that is none, or variables that it has no use for: a mistake of the client.
     #invalid(errors, entry) {
         for (const { message } of errors) this.world.log.problem(`not valid: ${message}`, entry)
-        return json(this.world.answers.validationStatus, { errors: errors.map(({ message, locations }) => ({ message, locations })) })
+        return json(this.world.answers.validationStatus, {
+            errors: errors.map(({ message, locations }) => ({ message, locations })),
+        })
     }
 
     #failed({ data, errors }, entry) {

@@ -26,7 +26,10 @@ export const content = (status, objects, object, start, end, headers) => ({
     length: end - start,
     stream: () => objects.read(object, start, end),
     // One small file needs no stream.
-    body: object.pieces.length === 1 && object.size <= 1 << 18 ? readFileSync(object.pieces[0].path).subarray(start, end) : null,
+    body:
+        object.pieces.length === 1 && object.size <= 1 << 18
+            ? readFileSync(object.pieces[0].path).subarray(start, end)
+            : null,
 })
 
 export function reset(socket) {

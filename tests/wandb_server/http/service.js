@@ -18,7 +18,11 @@ import { Signer, Urls } from './urls.js'
 
 function faultAnswer({ kind, status, retryAfter, message }) {
     if (kind === 'garbage') {
-        return { status: 200, headers: { 'Content-Type': 'text/html' }, body: Buffer.from('<html>Sign in</html>') }
+        return {
+            status: 200,
+            headers: { 'Content-Type': 'text/html' },
+            body: Buffer.from('<html>Sign in</html>'),
+        }
     }
     if (kind === 'errors') return json(200, { data: null, errors: [{ message }] })
     return json(status, { error: message }, retryAfter === null ? {} : { 'Retry-After': String(retryAfter) })
@@ -34,7 +38,12 @@ export class Service {
         this.options = options
         this.log = new Log()
         const accounts = new Accounts(options)
-        this.world = new World({ accounts, answers: new Answers(options.answers), log: this.log, folder: options.folder })
+        this.world = new World({
+            accounts,
+            answers: new Answers(options.answers),
+            log: this.log,
+            folder: options.folder,
+        })
         this.faults = new Faults()
         this.holds = new Holds()
         this.signer = new Signer()
@@ -57,7 +66,8 @@ export class Service {
 
     #listen(name, port) {
         const { certificate, privateKey } = this.options
-        const serve = (request, response) => void this.#serve(request, response).catch((error) => this.#broken(error, response))
+        const serve = (request, response) =>
+            void this.#serve(request, response).catch((error) => this.#broken(error, response))
         const server = certificate
             ? createTlsServer({ cert: readFileSync(certificate), key: readFileSync(privateKey) }, serve)
             : createServer(serve)
@@ -88,18 +98,28 @@ export class Service {
         const host = request.headers.host ?? `127.0.0.1:${this.api.address().port}`
         const name = new URL(`${scheme}://${host}`).hostname
         const storage = this.options.sameOrigin ? host : `${name}:${this.storage.address().port}`
-        return new Urls({ origin: `${scheme}://${host}`, storage: `${scheme}://${storage}`, signer: this.signer, life })
+        return new Urls({
+            origin: `${scheme}://${host}`,
+            storage: `${scheme}://${storage}`,
+            signer: this.signer,
+            life,
+        })
     }
 
     async #serve(request, response) {
         request.on('error', () => {}) // who reads it is told
         const url = new URL(request.url, 'http://localhost')
-        if (url.pathname.startsWith('/test/')) return send(request, response, await this.control.serve(request, url))
+        if (url.pathname.startsWith('/test/'))
+            return send(request, response, await this.control.serve(request, url))
         const [, , place, handler] =
-            this.routes.find(([path, methods]) => path.test(url.pathname) && methods.split(' ').includes(request.method)) ?? []
+            this.routes.find(
+                ([path, methods]) => path.test(url.pathname) && methods.split(' ').includes(request.method),
+            ) ?? []
         const counted = place ?? 'api'
         const entry = this.log.begin(request, url.pathname, counted)
-        response.once('close', () => this.log.end(entry, counted, response.headersSent ? response.statusCode : 'closed'))
+        response.once('close', () =>
+            this.log.end(entry, counted, response.headersSent ? response.statusCode : 'closed'),
+        )
         this.#lookForKeys(request, entry)
         if (!handler) return send(request, response, json(404, { error: 'not found' }))
         const task = await handler.prepare(request, entry, url)
@@ -109,7 +129,10 @@ export class Service {
     #lookForKeys(request, entry) {
         const others = Object.entries(request.headers).filter(([name]) => name !== 'authorization')
         const text = `${request.url} ${others.flat().join(' ')}`
-        if (this.world.accounts.leaks(text) || this.world.accounts.leaks(decodeURI(text.replace(/%(?![0-9a-f]{2})/gi, '')))) {
+        if (
+            this.world.accounts.leaks(text) ||
+            this.world.accounts.leaks(decodeURI(text.replace(/%(?![0-9a-f]{2})/gi, '')))
+        ) {
             this.log.problem('an API key outside Authorization', entry)
         }
     }

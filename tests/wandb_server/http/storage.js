@@ -45,7 +45,12 @@ export class Storage {
         const { request, entry, key, file, url } = ask
         const { method } = request
         if (request.headers.authorization !== undefined) {
-            return this.#refuse(entry, 400, 'InvalidArgument', 'Only one auth mechanism allowed: Authorization on a signed URL')
+            return this.#refuse(
+                entry,
+                400,
+                'InvalidArgument',
+                'Only one auth mechanism allowed: Authorization on a signed URL',
+            )
         }
         const signature = this.signer.check(method, key, url.searchParams)
         if (signature === 'wrong') {
@@ -53,7 +58,9 @@ export class Storage {
         }
         if (signature === 'expired') return xml(403, 'AccessDenied', 'Request has expired')
         if (method === 'PUT') return key.startsWith(runFiles) ? this.#drain(request) : this.#put(ask)
-        return file?.object ? this.#get(file, request) : xml(404, 'NoSuchKey', 'The specified key does not exist.')
+        return file?.object
+            ? this.#get(file, request)
+            : xml(404, 'NoSuchKey', 'The specified key does not exist.')
     }
 
     async #drain(request) {
@@ -84,13 +91,19 @@ export class Storage {
         if (!object) return null // the client went away
         if (object.hex !== hexOf(request.headers['content-md5'])) {
             this.world.objects.discard(object)
-            return this.#refuse(entry, 400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.')
+            return this.#refuse(
+                entry,
+                400,
+                'BadDigest',
+                'The Content-MD5 you specified did not match what we received.',
+            )
         }
         return part === '' ? this.#keep(file, object) : this.#keepPart(file.multipart.parts[part - 1], object)
     }
 
     #keep(file, object) {
-        if (file.object) this.world.objects.discard(object) // the same
+        if (file.object)
+            this.world.objects.discard(object) // the same
         else file.object = object
         if (file.kind === 'file') file.artifact.collection.files.set(file.hex, file)
         return { status: 200, headers: { ETag: `"${file.hex}"` } }

@@ -10,7 +10,9 @@ export class Signer {
     #secret = randomBytes(32)
 
     #signature(method, key, part, expires) {
-        return createHmac('sha256', this.#secret).update(`${method}\n${key}\n${part}\n${expires}`).digest('hex')
+        return createHmac('sha256', this.#secret)
+            .update(`${method}\n${key}\n${part}\n${expires}`)
+            .digest('hex')
     }
 
     query(method, key, part, expires) {

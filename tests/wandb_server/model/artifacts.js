@@ -9,7 +9,15 @@ const now = () => new Date().toISOString()
 
 export class Artifact {
     constructor(collection, { digest, user, run }) {
-        Object.assign(this, { collection, digest, user, run, state: 'PENDING', createdAt: now(), updatedAt: null })
+        Object.assign(this, {
+            collection,
+            digest,
+            user,
+            run,
+            state: 'PENDING',
+            createdAt: now(),
+            updatedAt: null,
+        })
         collection.project.world.directory.add('Artifact', this)
         collection.artifacts.push(this)
         this.aliases = new Set() // that it is to have when it is committed
@@ -91,7 +99,8 @@ function existing(collection, { digest, aliases }, answers) {
     const membership = collection.memberships.findLast((m) => m.artifact.digest === digest)
     if (!membership) return null
     for (const { alias } of aliases ?? []) {
-        const moves = answers.dedupAliases === 'all' || (answers.dedupAliases === 'user' && alias !== 'latest')
+        const moves =
+            answers.dedupAliases === 'all' || (answers.dedupAliases === 'user' && alias !== 'latest')
         if (moves) collection.point(alias, membership)
     }
     return membership.artifact
@@ -105,7 +114,8 @@ function pending(world, collection, { distributedID, clientID }) {
 
 export function createArtifact(world, user, input) {
     const project = world.projects.need(user, input.entityName, input.projectName, 'createArtifact')
-    if (!/^[0-9a-f]{32}$/.test(input.digest)) throw badInput(`digest ${input.digest} is not the hex of an MD5`)
+    if (!/^[0-9a-f]{32}$/.test(input.digest))
+        throw badInput(`digest ${input.digest} is not the hex of an MD5`)
     if (input.metadata != null) checkMetadata(input.metadata)
     checkTtl(input.ttlDurationSeconds)
     checkTags(input.tags ?? [])
@@ -114,13 +124,15 @@ export function createArtifact(world, user, input) {
     const run = input.runName == null ? null : project.needRun(input.runName)
     const collection = sequenceFor(project, name, input)
 
-    const deduplicates = input.enableDigestDeduplication && (!input.distributedID || world.answers.dedupDistributed)
+    const deduplicates =
+        input.enableDigestDeduplication && (!input.distributedID || world.answers.dedupDistributed)
     const found = deduplicates ? existing(collection, input, world.answers) : null
     if (found) {
         if (input.clientID) world.clientIDs.set(input.clientID, found)
         return found
     }
-    const artifact = pending(world, collection, input) ?? new Artifact(collection, { digest: input.digest, user, run })
+    const artifact =
+        pending(world, collection, input) ?? new Artifact(collection, { digest: input.digest, user, run })
     artifact.digest = input.digest
     artifact.describe(input)
     artifact.addTags(input.tags ?? [])

@@ -60,7 +60,14 @@ export class Files {
         const known = artifact.files.get(hex)
         if (known) return known
         const number = Buffer.from(artifact.id, 'base64').toString().split(':')[1]
-        const file = new File({ key: `wandb_artifacts/${number}/${hex}`, name, md5, mimetype, artifact, kind: 'file' })
+        const file = new File({
+            key: `wandb_artifacts/${number}/${hex}`,
+            name,
+            md5,
+            mimetype,
+            artifact,
+            kind: 'file',
+        })
         artifact.files.set(hex, file)
         return this.#add(file)
     }

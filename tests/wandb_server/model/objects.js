@@ -22,6 +22,11 @@ export class Objects {
         return `${folder}/${this.#number++}`
     }
 
+    // All of it; for the end.
+    remove() {
+        rmSync(this.#folder, { recursive: true, force: true })
+    }
+
     // An object of these bytes.
     write(bytes) {
         const path = this.#newPath()

@@ -33,7 +33,12 @@ export class Project {
         let type = this.types.get(name)
         if (!type) {
             checkType(name)
-            type = this.world.directory.add('ArtifactType', { name, description, project: this, createdAt: now() })
+            type = this.world.directory.add('ArtifactType', {
+                name,
+                description,
+                project: this,
+                createdAt: now(),
+            })
             this.types.set(name, type)
         }
         return type

@@ -10,15 +10,20 @@ const sum = (entries) => entries.reduce((total, { size = 0 }) => total + size, 0
 
 // The clients hand entries of a manifest that they hold; each has to be one of the artifact's.
 function filesOfEntries(artifact, { entries, storageLayout, manifestVersion, ...page }, { world }) {
-    if (storageLayout !== 'V2' || manifestVersion !== '1') throw badInput('entries are not of layout V2, version 1')
+    if (storageLayout !== 'V2' || manifestVersion !== '1')
+        throw badInput('entries are not of layout V2, version 1')
     const held = new Set(artifact.contents.map(({ digest }) => digest))
-    return connection(entries ?? [], { first: (entries ?? []).length, ...page }, ({ name, digest, birthArtifactID, size, ref }) => {
-        if (!held.has(digest)) throw notFound(`artifact has no file ${name} of digest ${digest}`)
-        const birth = world.directory.get('Artifact', birthArtifactID ?? '')
-        if (!ref && !birth?.files.get(hexOf(digest))?.object) throw notFound(`file ${name} is not stored`)
-        const entry = { path: name, digest, size: size ?? 0, birthArtifactID, ref: ref ?? null }
-        return { node: entryFile(artifact, entry) }
-    })
+    return connection(
+        entries ?? [],
+        { first: (entries ?? []).length, ...page },
+        ({ name, digest, birthArtifactID, size, ref }) => {
+            if (!held.has(digest)) throw notFound(`artifact has no file ${name} of digest ${digest}`)
+            const birth = world.directory.get('Artifact', birthArtifactID ?? '')
+            if (!ref && !birth?.files.get(hexOf(digest))?.object) throw notFound(`file ${name} is not stored`)
+            const entry = { path: name, digest, size: size ?? 0, birthArtifactID, ref: ref ?? null }
+            return { node: entryFile(artifact, entry) }
+        },
+    )
 }
 
 export const artifacts = {
@@ -42,7 +47,11 @@ export const artifacts = {
         aliases: ({ memberships }, _, { world }) => memberships.flatMap((m) => aliasesOf(m, world.answers)),
         artifactType: ({ collection }) => collection.type,
         artifactSequence: ({ collection }) => collection,
-        artifactCollections: ({ memberships }, page) => connection(memberships.map((m) => m.collection), page),
+        artifactCollections: ({ memberships }, page) =>
+            connection(
+                memberships.map((m) => m.collection),
+                page,
+            ),
         artifactMemberships: ({ memberships }, page) => connection(memberships, page),
         currentManifest: ({ manifest }) => manifest,
         files: contentFiles,

@@ -10,7 +10,7 @@ function aliasTargets({ artifactID, aliases }, { world, user }, operation) {
     const artifact = world.need(user, 'Artifact', artifactID).needAlive(operation)
     return aliases.map(({ entityName, projectName, artifactCollectionName, alias }) => {
         checkAlias(alias)
-        if (alias === 'latest' && world.answers.protectLatest) throw badInput('alias latest is the server\'s')
+        if (alias === 'latest' && world.answers.protectLatest) throw badInput("alias latest is the server's")
         const project = world.projects.need(user, entityName, projectName, operation)
         const collection = project.needCollection(artifactCollectionName)
         return { collection, alias, membership: collection.needMembershipOf(artifact) }
@@ -22,7 +22,8 @@ function replaceAliases(artifact, aliases) {
     const { collection, home } = artifact
     if (!home) throw conflict('updateArtifact: artifact is no version of its collection')
     checkAliases(collection.name, aliases)
-    for (const { alias } of collection.aliasesOf(home)) if (alias !== 'latest') collection.aliases.delete(alias)
+    for (const { alias } of collection.aliasesOf(home))
+        if (alias !== 'latest') collection.aliases.delete(alias)
     for (const { alias } of aliases) if (alias !== 'latest') collection.point(alias, home)
 }
 
@@ -61,9 +62,15 @@ function erase(artifact) {
     if (artifact.distributedID) artifact.collection.pending.delete(artifact.distributedID)
 }
 
-function taggedCollection({ entityName, projectName, artifactCollectionName, tags }, { world, user }, operation) {
+function taggedCollection(
+    { entityName, projectName, artifactCollectionName, tags },
+    { world, user },
+    operation,
+) {
     checkTags(tags)
-    return world.projects.need(user, entityName, projectName, operation).needCollection(artifactCollectionName)
+    return world.projects
+        .need(user, entityName, projectName, operation)
+        .needCollection(artifactCollectionName)
 }
 
 export const changing = {

@@ -17,14 +17,19 @@ function versions(collection, { filters, order, ...page }) {
     const all =
         state === 'COMMITTED'
             ? [...collection.memberships].reverse()
-            : collection.artifacts.filter((artifact) => artifact.state === state).map((artifact) => ({ artifact }))
+            : collection.artifacts
+                  .filter((artifact) => artifact.state === state)
+                  .map((artifact) => ({ artifact }))
     const rows = all.map(({ versionIndex = null, artifact }) => ({
         node: artifact,
         version: versionIndex === null ? '' : `v${versionIndex}`,
         versionIndex,
         createdAt: artifact.createdAt,
     }))
-    return connection(inOrder(rows, order, 'createdAt', 'versionIndex'), page, ({ node, version }) => ({ node, version }))
+    return connection(inOrder(rows, order, 'createdAt', 'versionIndex'), page, ({ node, version }) => ({
+        node,
+        version,
+    }))
 }
 
 const collection = {

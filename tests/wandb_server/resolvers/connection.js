@@ -22,7 +22,9 @@ export function connection(items, { first, after, last, before } = {}, node = (i
     if (last != null) begin = Math.max(begin, end - last)
     else end = Math.min(end, begin + (first ?? pageSize))
     end = Math.max(begin, end)
-    const edges = items.slice(begin, end).map((item, index) => ({ cursor: cursorOf(begin + index), ...node(item) }))
+    const edges = items
+        .slice(begin, end)
+        .map((item, index) => ({ cursor: cursorOf(begin + index), ...node(item) }))
     return {
         edges,
         totalCount: items.length,

@@ -20,10 +20,12 @@ function storedFile({ entry, file }, { world }) {
 }
 
 // A field of the file that is stored, or NONE where nothing is.
-const stored = (pick, none = null) => (source, _, context) => {
-    const file = storedFile(source, context)
-    return file ? pick(file, context, source) : none
-}
+const stored =
+    (pick, none = null) =>
+    (source, _, context) => {
+        const file = storedFile(source, context)
+        return file ? pick(file, context, source) : none
+    }
 
 const nameOf = ({ name, entry, file, runFile }) => name ?? entry?.path ?? file?.name ?? runFile?.name
 

@@ -12,13 +12,15 @@ function linked(input, { world, user }) {
         input.artifactID == null
             ? world.artifactOfClient(user, input.clientID)
             : world.need(user, 'Artifact', input.artifactID)
-    if (artifact.state !== 'COMMITTED') throw conflict(`linkArtifact: artifact is ${artifact.state}, not COMMITTED`)
+    if (artifact.state !== 'COMMITTED')
+        throw conflict(`linkArtifact: artifact is ${artifact.state}, not COMMITTED`)
     return artifact
 }
 
 // The portfolio that is meant; made if its project has none of that name.
 function portfolio(input, artifact, { world, user }) {
-    if (input.artifactPortfolioID != null) return world.need(user, 'ArtifactPortfolio', input.artifactPortfolioID)
+    if (input.artifactPortfolioID != null)
+        return world.need(user, 'ArtifactPortfolio', input.artifactPortfolioID)
     const { artifactPortfolioName: name, entityName, projectName } = input
     if (!name || !projectName) throw badInput('linkArtifact: artifactPortfolioName or projectName is missing')
     const project = world.projects.need(user, entityName, projectName, 'linkArtifact')
@@ -51,11 +53,14 @@ export const linking = {
             const artifact = linked(input, context)
             const collection = portfolio(input, artifact, context)
             if (collection.type.name !== artifact.collection.type.name) {
-                throw conflict(`${collection.name} is of type ${collection.type.name}, not ${artifact.collection.type.name}`)
+                throw conflict(
+                    `${collection.name} is of type ${collection.type.name}, not ${artifact.collection.type.name}`,
+                )
             }
             checkAliases(collection.name, input.aliases)
             const membership = collection.membershipOf(artifact) ?? collection.add(artifact)
-            for (const { alias } of input.aliases ?? []) if (alias !== 'latest') collection.point(alias, membership)
+            for (const { alias } of input.aliases ?? [])
+                if (alias !== 'latest') collection.point(alias, membership)
             return {
                 versionIndex: membership.versionIndex,
                 artifactID: artifact.id,

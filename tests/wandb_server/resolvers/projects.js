@@ -23,7 +23,12 @@ export const projects = {
             return { model: project, project, inserted, clientMutationId }
         },
         createArtifactType(_, { input }, { world, user }) {
-            const project = world.projects.need(user, input.entityName, input.projectName, 'createArtifactType')
+            const project = world.projects.need(
+                user,
+                input.entityName,
+                input.projectName,
+                'createArtifactType',
+            )
             const artifactType = project.type(input.name, input.description)
             return { artifactType, clientMutationId: input.clientMutationId }
         },
@@ -57,7 +62,10 @@ export const projects = {
             return collection?.isSequence ? collection : null
         },
         artifactCollections: (type, page) =>
-            collectionsOf([...type.project.collections.values()].filter((one) => one.type === type), page),
+            collectionsOf(
+                [...type.project.collections.values()].filter((one) => one.type === type),
+                page,
+            ),
     },
 }
 

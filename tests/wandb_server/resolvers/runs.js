@@ -5,10 +5,21 @@ import { randomBytes } from 'node:crypto'
 import { badInput } from '../refusal.js'
 import { connection } from './connection.js'
 
-const settings = ['displayName', 'description', 'notes', 'config', 'summaryMetrics', 'tags', 'groupName', 'jobType']
+const settings = [
+    'displayName',
+    'description',
+    'notes',
+    'config',
+    'summaryMetrics',
+    'tags',
+    'groupName',
+    'jobType',
+]
 
 function sent(input) {
-    return Object.fromEntries(settings.filter((name) => input[name] != null).map((name) => [name, input[name]]))
+    return Object.fromEntries(
+        settings.filter((name) => input[name] != null).map((name) => [name, input[name]]),
+    )
 }
 
 function runFiles(world, user, { entityName, projectName, runName }, operation) {
@@ -56,7 +67,9 @@ export const runs = {
         tags: (run) => run.tags ?? [],
         files: (run, { names }, { urls }) => ({
             uploadHeaders: [],
-            edges: (names ?? []).map((name) => ({ node: { runFile: { run, name, url: urls.runFile(run, name) } } })),
+            edges: (names ?? []).map((name) => ({
+                node: { runFile: { run, name, url: urls.runFile(run, name) } },
+            })),
         }),
         inputArtifacts: (run, page) => connection([...run.inputs], page),
         outputArtifacts: (run, page) => connection([...run.outputs], page),

@@ -56,7 +56,9 @@ export const writing = {
             clientMutationId: input.clientMutationId,
         }),
         createArtifactManifest(_, { input }, { world, user }) {
-            const artifact = world.need(user, 'Artifact', input.artifactID).needPending('createArtifactManifest')
+            const artifact = world
+                .need(user, 'Artifact', input.artifactID)
+                .needPending('createArtifactManifest')
             checkPlace(world, user, artifact, input)
             checkBase(world, user, input.baseArtifactID, input.type, artifact)
             if (input.digest !== '') checkMd5(input.digest, input.name)

@@ -18,15 +18,26 @@ async function under(name, ask) {
 }
 
 test('a status, before or after it acted, with Retry-After', async () => {
-    const [before, doneBefore] = await under('s1', { kind: 'status', status: 429, retryAfter: 2, message: 'rate limit exceeded' })
-    assert.deepEqual([before.status, before.headers['retry-after'], before.json, doneBefore], [429, '2', { error: 'rate limit exceeded' }, false])
+    const [before, doneBefore] = await under('s1', {
+        kind: 'status',
+        status: 429,
+        retryAfter: 2,
+        message: 'rate limit exceeded',
+    })
+    assert.deepEqual(
+        [before.status, before.headers['retry-after'], before.json, doneBefore],
+        [429, '2', { error: 'rate limit exceeded' }, false],
+    )
     const [after, doneAfter] = await under('s2', { kind: 'status-after', status: 503 })
     assert.deepEqual([after.status, doneAfter], [503, true])
 })
 
 test('GraphQL errors, alone or beside data', async () => {
     const [alone, doneAlone] = await under('e1', { kind: 'errors', message: 'no' })
-    assert.deepEqual([alone.status, alone.json, doneAlone], [200, { data: null, errors: [{ message: 'no' }] }, false])
+    assert.deepEqual(
+        [alone.status, alone.json, doneAlone],
+        [200, { data: null, errors: [{ message: 'no' }] }, false],
+    )
     const [partial, donePartial] = await under('e2', { kind: 'partial' })
     assert.deepEqual([partial.status, partial.json.errors.length, donePartial], [200, 1, true])
     assert.equal(partial.json.data.commitArtifact.artifact.state, 'COMMITTED')
@@ -65,7 +76,12 @@ test('the nth on, as many as asked for, by any of its names', async () => {
 })
 
 test('what is no fault is refused', async () => {
-    for (const ask of [{}, { operation: 'x' }, { operation: 'x', kind: 'y' }, { operation: 'x', kind: 'slow', at: 0 }]) {
+    for (const ask of [
+        {},
+        { operation: 'x' },
+        { operation: 'x', kind: 'y' },
+        { operation: 'x', kind: 'slow', at: 0 },
+    ]) {
         await assert.rejects(fault(ask), /400/)
     }
     await assert.rejects(client.control('POST', 'answers', { none: 1 }), /400/)
@@ -76,12 +92,19 @@ async function stored(name, content) {
     const { artifact } = await client.create(name, digestOf({}))
     const { id } = await client.manifest(artifact.id)
     const [node] = await client.files(artifact.id, id, { a: content })
-    return { node, file: client.world.files.byKey(node.storagePath), url: () => client.service.urlsFor({ headers: {} }).signed('GET', node.storagePath) }
+    return {
+        node,
+        file: client.world.files.byKey(node.storagePath),
+        url: () => client.service.urlsFor({ headers: {} }).signed('GET', node.storagePath),
+    }
 }
 
 test('uploads: expired, refused, reset, and what is there then', async () => {
     const { node, file } = await stored('up', 'hello')
-    await fault([{ operation: 'PUT', kind: 'expired' }, { operation: 'PUT-file', kind: 'status', status: 500, at: 2 }])
+    await fault([
+        { operation: 'PUT', kind: 'expired' },
+        { operation: 'PUT-file', kind: 'status', status: 500, at: 2 },
+    ])
     const expired = await client.put(node, 'hello')
     assert.equal(expired.status, 403)
     assert.match(expired.body.toString(), /Request has expired/)
@@ -100,7 +123,10 @@ test('downloads: half, or other bytes', async () => {
         await client.put(node, content)
         await fault({ operation: 'GET-file', kind: 'wrong-bytes' })
         const wrong = (await http('GET', url())).body.toString()
-        assert.deepEqual([wrong.length, wrong.slice(1) === content.slice(1), wrong[0] === content[0]], [content.length, true, false])
+        assert.deepEqual(
+            [wrong.length, wrong.slice(1) === content.slice(1), wrong[0] === content[0]],
+            [content.length, true, false],
+        )
         await fault({ operation: 'GET', kind: 'truncate' })
         await assert.rejects(http('GET', url()), /aborted|reset|hang up/)
         assert.equal((await http('GET', url())).body.toString(), content)
@@ -119,7 +145,10 @@ test('a request is held before or after it is acted on, until it is released', a
         await client.control('POST', 'hold', { operation: 'commitArtifact', when })
         const answer = client.commit(id)
         const waiting = await client.control('GET', 'held?wait=10')
-        assert.deepEqual(waiting.map((one) => [one.operation, one.when]), [['commitArtifact', when]])
+        assert.deepEqual(
+            waiting.map((one) => [one.operation, one.when]),
+            [['commitArtifact', when]],
+        )
         assert.equal(await committed(`held-${when}`), when === 'after')
         assert.deepEqual(await client.control('POST', 'release'), { released: 1 })
         assert.equal((await answer).status, 200)
@@ -141,7 +170,11 @@ test('a client that dies while it is held has still asked', async () => {
     await client.control('POST', 'hold', { operation: 'commitArtifact' })
     const request = httpRequest(`${client.base}/graphql`, { method: 'POST', headers: client.headers })
     request.on('error', () => {})
-    request.end(JSON.stringify({ query: `mutation { commitArtifact(input: {artifactID: "${id}"}) { artifact { id } } }` }))
+    request.end(
+        JSON.stringify({
+            query: `mutation { commitArtifact(input: {artifactID: "${id}"}) { artifact { id } } }`,
+        }),
+    )
     await client.control('GET', 'held?wait=10')
     request.destroy()
     await client.control('POST', 'release')
@@ -158,9 +191,18 @@ test('the log tells each request, without secrets', async () => {
     await client.control('DELETE', 'log')
     await client.log('told', { a: 'hello' })
     const log = await client.control('GET', 'log')
-    assert.deepEqual(log.map(({ operation }) => operation), [
-        'createArtifact', 'createArtifactManifest', 'createArtifactFiles', 'PUT-file', 'createArtifactManifest', 'PUT-manifest', 'commitArtifact',
-    ])
+    assert.deepEqual(
+        log.map(({ operation }) => operation),
+        [
+            'createArtifact',
+            'createArtifactManifest',
+            'createArtifactFiles',
+            'PUT-file',
+            'createArtifactManifest',
+            'PUT-manifest',
+            'commitArtifact',
+        ],
+    )
     assert.ok(log.every(({ status }) => status === 200))
     assert.ok(log[0].headers.includes('authorization') && !log[3].headers.includes('authorization'))
     assert.equal(log[0].variables.input.artifactCollectionName, 'told')

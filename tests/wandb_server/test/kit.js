@@ -19,10 +19,21 @@ export const digestOf = (entries) =>
 // A server for one test file, with project research/p and run r; ended after the tests.
 export async function start(options = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'wandb_server.'))
-    const keys = [[key, 'alice'], ['b'.repeat(40), 'bob']]
+    const keys = [
+        [key, 'alice'],
+        ['b'.repeat(40), 'bob'],
+    ]
     const service = new Service({
-        folder, keys, teams: [['research', ['alice']], ['others', ['bob']]],
-        organizations: [['acme', ['research']]], port: 0, urlLife: 3600, ...options,
+        folder,
+        keys,
+        teams: [
+            ['research', ['alice']],
+            ['others', ['bob']],
+        ],
+        organizations: [['acme', ['research']]],
+        port: 0,
+        urlLife: 3600,
+        ...options,
     })
     const port = await service.listen()
     after(() => {
@@ -30,7 +41,11 @@ export async function start(options = {}) {
         rmSync(folder, { recursive: true })
     })
     const client = new Client(service, port)
-    await client.must('upsertBucket', { name: 'r', modelName: 'p', entityName: 'research' }, 'inserted bucket { name }')
+    await client.must(
+        'upsertBucket',
+        { name: 'r', modelName: 'p', entityName: 'research' },
+        'inserted bucket { name }',
+    )
     return client
 }
 
@@ -42,7 +57,11 @@ export function http(method, url, { headers = {}, body = null } = {}) {
             response.on('data', (chunk) => chunks.push(chunk))
             response.on('error', reject)
             response.on('end', () => {
-                resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) })
+                resolve({
+                    status: response.statusCode,
+                    headers: response.headers,
+                    body: Buffer.concat(chunks),
+                })
             })
         })
         request.on('error', reject)
@@ -58,14 +77,19 @@ export class Client {
 
     async graphql(query, variables = {}, headers = this.headers) {
         const body = JSON.stringify({ query, variables })
-        const answer = await http('POST', `${this.base}/graphql`, { headers: { 'Content-Type': 'application/json', ...headers }, body })
+        const answer = await http('POST', `${this.base}/graphql`, {
+            headers: { 'Content-Type': 'application/json', ...headers },
+            body,
+        })
         return { ...answer, json: JSON.parse(answer.body.toString()) }
     }
 
     // A mutation by name; its input type is named after it.
     async mutate(name, input, selection) {
         const type = `${name[0].toUpperCase()}${name.slice(1)}Input!`
-        return this.graphql(`mutation M($input: ${type}) { ${name}(input: $input) { ${selection} } }`, { input })
+        return this.graphql(`mutation M($input: ${type}) { ${name}(input: $input) { ${selection} } }`, {
+            input,
+        })
     }
 
     async must(name, input, selection) {
@@ -89,29 +113,57 @@ export class Client {
     create(name, digest, more = {}) {
         const aliases = [{ artifactCollectionName: name, alias: 'latest' }]
         const input = {
-            ...place, artifactTypeName: 'dataset', artifactCollectionName: name, runName: 'r', digest,
-            digestAlgorithm: 'MANIFEST_MD5', aliases, enableDigestDeduplication: true, ...more,
+            ...place,
+            artifactTypeName: 'dataset',
+            artifactCollectionName: name,
+            runName: 'r',
+            digest,
+            digestAlgorithm: 'MANIFEST_MD5',
+            aliases,
+            enableDigestDeduplication: true,
+            ...more,
         }
-        return this.must('createArtifact', input, 'artifact { id state artifactSequence { latestArtifact { id } } }')
+        return this.must(
+            'createArtifact',
+            input,
+            'artifact { id state artifactSequence { latestArtifact { id } } }',
+        )
     }
 
-    async manifest(artifactID, { type = 'FULL', name = 'wandb_manifest.json', digest = '', baseArtifactID = null } = {}) {
+    async manifest(
+        artifactID,
+        { type = 'FULL', name = 'wandb_manifest.json', digest = '', baseArtifactID = null } = {},
+    ) {
         const input = { artifactID, baseArtifactID, name, digest, ...place, runName: 'r', type }
         const selection = 'artifactManifest { id file { id uploadUrl uploadHeaders } }'
         return (await this.must('createArtifactManifest', input, selection)).artifactManifest
     }
 
     async files(artifactID, artifactManifestID, contents) {
-        const artifactFiles = Object.entries(contents).map(([name, content]) => (
-            { artifactID, artifactManifestID, name, md5: md5(content), mimetype: null, uploadPartsInput: null }))
-        const selection = 'files { edges { node { name storagePath uploadUrl uploadHeaders artifact { id } } } }'
-        const { files } = await this.must('createArtifactFiles', { artifactFiles, storageLayout: 'V2' }, selection)
+        const artifactFiles = Object.entries(contents).map(([name, content]) => ({
+            artifactID,
+            artifactManifestID,
+            name,
+            md5: md5(content),
+            mimetype: null,
+            uploadPartsInput: null,
+        }))
+        const selection =
+            'files { edges { node { name storagePath uploadUrl uploadHeaders artifact { id } } } }'
+        const { files } = await this.must(
+            'createArtifactFiles',
+            { artifactFiles, storageLayout: 'V2' },
+            selection,
+        )
         return files.edges.map(({ node }) => node)
     }
 
     put({ uploadUrl, uploadHeaders }, content) {
         const headers = Object.fromEntries(uploadHeaders.map((line) => line.split(/:(.*)/s)))
-        return http('PUT', uploadUrl, { headers: { ...headers, 'Content-Length': Buffer.byteLength(content) }, body: content })
+        return http('PUT', uploadUrl, {
+            headers: { ...headers, 'Content-Length': Buffer.byteLength(content) },
+            body: content,
+        })
     }
 
     // Uploads what has to be, and gives the entries of the manifest.
@@ -120,7 +172,11 @@ export class Client {
         for (const node of await this.files(artifactID, artifactManifestID, contents)) {
             const content = contents[node.name]
             if (node.uploadUrl) await this.put(node, content)
-            entries[node.name] = { digest: md5(content), size: Buffer.byteLength(content), birthArtifactID: node.artifact.id }
+            entries[node.name] = {
+                digest: md5(content),
+                size: Buffer.byteLength(content),
+                birthArtifactID: node.artifact.id,
+            }
         }
         return entries
     }
@@ -131,12 +187,17 @@ export class Client {
 
     // A whole artifact, up to but without the commit. Gives its ID, or that of the version that is there.
     async write(name, contents, { more = {}, references = {} } = {}) {
-        const entries = Object.fromEntries(Object.entries(contents).map(([path, content]) => [path, { digest: md5(content) }]))
+        const entries = Object.fromEntries(
+            Object.entries(contents).map(([path, content]) => [path, { digest: md5(content) }]),
+        )
         const { artifact } = await this.create(name, digestOf({ ...entries, ...references }), more)
         if (artifact.state === 'COMMITTED') return artifact
         const first = await this.manifest(artifact.id)
         const uploaded = { ...(await this.upload(artifact.id, first.id, contents)), ...references }
-        await this.putManifest(await this.manifest(artifact.id, { digest: md5(manifestOf(uploaded)) }), uploaded)
+        await this.putManifest(
+            await this.manifest(artifact.id, { digest: md5(manifestOf(uploaded)) }),
+            uploaded,
+        )
         return artifact
     }
 
@@ -146,7 +207,8 @@ export class Client {
 
     async log(name, contents, options) {
         const artifact = await this.write(name, contents, options)
-        if (artifact.state === 'PENDING') await this.must('commitArtifact', { artifactID: artifact.id }, 'artifact { id }')
+        if (artifact.state === 'PENDING')
+            await this.must('commitArtifact', { artifactID: artifact.id }, 'artifact { id }')
         return artifact.id
     }
 
@@ -175,5 +237,8 @@ export class Client {
 
 export const manifestOf = (contents) =>
     JSON.stringify({
-        version: 1, storagePolicy: 'wandb-storage-policy-v1', storagePolicyConfig: { storageLayout: 'V2' }, contents,
+        version: 1,
+        storagePolicy: 'wandb-storage-policy-v1',
+        storagePolicyConfig: { storageLayout: 'V2' },
+        contents,
     })

@@ -13,7 +13,10 @@ test('writers with one distributed ID share an artifact, which unites their patc
     const two = await client.upsert('many', 'd1', { b: '2' })
     assert.equal(one, two)
     const pending = (await client.state('many')).pending
-    assert.deepEqual(pending.map(({ id, distributedID }) => [id, distributedID]), [[one, 'd1']])
+    assert.deepEqual(
+        pending.map(({ id, distributedID }) => [id, distributedID]),
+        [[one, 'd1']],
+    )
     await client.upsert('many', 'd1', {})
     const { artifact } = await commit(one)
     assert.deepEqual(await paths('many'), ['a', 'b'])
@@ -31,7 +34,11 @@ test('another ID, another collection and a committed one are other artifacts', a
 test('a patch whose writer died is left out; without any there is no commit', async () => {
     const id = await client.upsert('died', 'd1', { a: '1' })
     await client.manifest(id, { type: 'PATCH', name: 'wandb_manifest.patch.json' })
-    await client.manifest(id, { type: 'PATCH', name: 'wandb_manifest.patch.json', digest: md5(manifestOf({ b: {} })) })
+    await client.manifest(id, {
+        type: 'PATCH',
+        name: 'wandb_manifest.patch.json',
+        digest: md5(manifestOf({ b: {} })),
+    })
     await commit(id)
     assert.deepEqual(await paths('died'), ['a'])
     const { artifact } = await client.create('died', digestOf({}), { distributedID: 'd2' })
@@ -61,7 +68,10 @@ test('two patches with one path: the later wins, or the commit is refused; it is
     client.world.answers.set('patchConflict', 'last')
     assert.equal(status, 409)
     const problems = client.world.log.problems.splice(0)
-    assert.deepEqual(problems.map(({ problem }) => problem), Array(2).fill('two patches bring a with different content'))
+    assert.deepEqual(
+        problems.map(({ problem }) => problem),
+        Array(2).fill('two patches bring a with different content'),
+    )
 })
 
 test('a distributed create is not deduplicated, unless that is the answer', async () => {
@@ -75,7 +85,9 @@ test('a distributed create is not deduplicated, unless that is the answer', asyn
 })
 
 async function increment(name, contents, baseArtifactID) {
-    const entries = Object.fromEntries(Object.entries(contents).map(([path, content]) => [path, { digest: md5(content) }]))
+    const entries = Object.fromEntries(
+        Object.entries(contents).map(([path, content]) => [path, { digest: md5(content) }]),
+    )
     const { artifact } = await client.create(name, digestOf(entries))
     const type = { type: 'INCREMENTAL', name: 'wandb_manifest.incremental.json', baseArtifactID }
     const { id } = await client.manifest(artifact.id, type)
@@ -91,7 +103,10 @@ test('an increment lies over its base', async () => {
     const base = await client.log('more', { a: '1', b: '2' })
     const { artifact } = await commit(await increment('more', { b: '3', c: '4' }, base))
     assert.deepEqual(await paths('more'), ['a', 'b', 'c'])
-    assert.equal(artifact.digest, digestOf({ a: { digest: md5('1') }, b: { digest: md5('3') }, c: { digest: md5('4') } }))
+    assert.equal(
+        artifact.digest,
+        digestOf({ a: { digest: md5('1') }, b: { digest: md5('3') }, c: { digest: md5('4') } }),
+    )
     client.world.answers.set('mergedDigest', 'given')
     const given = await commit(await increment('more', { d: '5' }, base))
     client.world.answers.set('mergedDigest', 'computed')
@@ -106,7 +121,8 @@ test('an increment without base is all there is', async () => {
 test('a merged artifact has a manifest to download', async () => {
     const id = await client.upsert('file', 'd1', { a: '1' })
     await commit(id)
-    const query = 'query Q($id: ID!) { artifact(id: $id) { currentManifest { digest type file { directUrl } } } }'
+    const query =
+        'query Q($id: ID!) { artifact(id: $id) { currentManifest { digest type file { directUrl } } } }'
     const { currentManifest } = (await client.query(query, { id })).artifact
     const text = await (await fetch(currentManifest.file.directUrl)).text()
     assert.deepEqual([currentManifest.type, currentManifest.digest], ['FULL', md5(text)])
@@ -120,7 +136,10 @@ test('a draft of an older version repeats its entries without uploads', async ()
     const entries = { a: contents.a }
     const { artifact } = await client.create('draft', digestOf(entries))
     await client.manifest(artifact.id, { baseArtifactID: old })
-    await client.putManifest(await client.manifest(artifact.id, { digest: md5(manifestOf(entries)), baseArtifactID: old }), entries)
+    await client.putManifest(
+        await client.manifest(artifact.id, { digest: md5(manifestOf(entries)), baseArtifactID: old }),
+        entries,
+    )
     await commit(artifact.id)
     assert.deepEqual(await client.manifestNow('research/p/draft:v2'), { a: contents.a })
 })

@@ -6,7 +6,11 @@ import { digestOf, place, start } from './kit.js'
 
 const client = await start()
 const input = {
-    ...place, artifactTypeName: 'dataset', artifactCollectionName: 'n', digest: digestOf({}), digestAlgorithm: 'MANIFEST_MD5',
+    ...place,
+    artifactTypeName: 'dataset',
+    artifactCollectionName: 'n',
+    digest: digestOf({}),
+    digestAlgorithm: 'MANIFEST_MD5',
 }
 
 async function refuses(name, all, selection, words) {
@@ -18,25 +22,40 @@ const create = (more, words) => refuses('createArtifact', { ...input, ...more },
 const long = 'x'.repeat(129)
 
 test('names of artifacts', async () => {
-    for (const name of ['', 'a b', 'a/b', 'a:b', 'ä', long]) await create({ artifactCollectionName: name }, /artifact name/)
+    for (const name of ['', 'a b', 'a/b', 'a:b', 'ä', long])
+        await create({ artifactCollectionName: name }, /artifact name/)
     await create({ artifactCollectionNames: ['n'] }, /one of/)
     await create({ artifactCollectionName: null }, /one of/)
     await create({ artifactCollectionName: null, artifactCollectionNames: ['a', 'b'] }, /one name/)
-    const { status } = await client.mutate('createArtifact', { ...input, artifactCollectionName: null, artifactCollectionNames: ['old'] }, 'artifact { id }')
+    const { status } = await client.mutate(
+        'createArtifact',
+        { ...input, artifactCollectionName: null, artifactCollectionNames: ['old'] },
+        'artifact { id }',
+    )
     assert.equal(status, 200)
 })
 
 test('types', async () => {
-    for (const artifactTypeName of ['', 'a/b', 'a:b', ' a', long]) await create({ artifactTypeName }, /artifact type/)
-    for (const [artifactTypeName, artifactCollectionName] of [['job', 'n'], ['wandb-x', 'n'], ['run_table', 'run-1'], ['code', 'source-1']]) {
+    for (const artifactTypeName of ['', 'a/b', 'a:b', ' a', long])
+        await create({ artifactTypeName }, /artifact type/)
+    for (const [artifactTypeName, artifactCollectionName] of [
+        ['job', 'n'],
+        ['wandb-x', 'n'],
+        ['run_table', 'run-1'],
+        ['code', 'source-1'],
+    ]) {
         await create({ artifactTypeName, artifactCollectionName }, /reserved/)
     }
 })
 
 test('a collection keeps its type', async () => {
     await client.log('typed', { a: '1' })
-    await create({ artifactCollectionName: 'typed', artifactTypeName: 'model' }, /of type dataset, and cannot be of type model/)
-    const query = '{ project(name: "p", entityName: "research") { artifactType(name: "typed:latest") { name } } }'
+    await create(
+        { artifactCollectionName: 'typed', artifactTypeName: 'model' },
+        /of type dataset, and cannot be of type model/,
+    )
+    const query =
+        '{ project(name: "p", entityName: "research") { artifactType(name: "typed:latest") { name } } }'
     assert.equal((await client.query(query)).project.artifactType.name, 'dataset')
 })
 
@@ -44,7 +63,10 @@ test('aliases', async () => {
     for (const alias of ['', 'a/b', 'a:b', 'v3', long]) {
         await create({ aliases: [{ artifactCollectionName: 'n', alias }] }, /alias/)
     }
-    await create({ aliases: [{ artifactCollectionName: 'other', alias: 'a' }] }, /for collection other, not n/)
+    await create(
+        { aliases: [{ artifactCollectionName: 'other', alias: 'a' }] },
+        /for collection other, not n/,
+    )
 })
 
 test('tags', async () => {
@@ -55,15 +77,28 @@ test('tags', async () => {
 test('metadata, ttl, digests', async () => {
     await create({ metadata: '[]' }, /not a JSON object/)
     await create({ metadata: 'null' }, /not a JSON object/)
-    await create({ metadata: JSON.stringify(Object.fromEntries(Array.from({ length: 101 }, (_, key) => [`k${key}`, 1]))) }, /100 keys/)
+    await create(
+        {
+            metadata: JSON.stringify(
+                Object.fromEntries(Array.from({ length: 101 }, (_, key) => [`k${key}`, 1])),
+            ),
+        },
+        /100 keys/,
+    )
     for (const ttlDurationSeconds of [0, -3]) await create({ ttlDurationSeconds }, /ttlDurationSeconds/)
     for (const digest of ['', 'x', digestOf({}).toUpperCase()]) await create({ digest }, /digest/)
 })
 
 test('projects and runs', async () => {
-    const bucket = (more, words) => refuses('upsertBucket', { entityName: 'research', modelName: 'p', name: 'r', ...more }, 'inserted', words)
+    const bucket = (more, words) =>
+        refuses(
+            'upsertBucket',
+            { entityName: 'research', modelName: 'p', name: 'r', ...more },
+            'inserted',
+            words,
+        )
     for (const sign of '/\\#?%:\r\n') await bucket({ modelName: `a${sign}b` }, /project name/)
-    for (const sign of ':;,#?/\'') await bucket({ name: `a${sign}b` }, /run id/)
+    for (const sign of ":;,#?/'") await bucket({ name: `a${sign}b` }, /run id/)
     for (const name of [' a', 'a ', '']) await bucket({ name }, /run id/)
     await bucket({ modelName: long }, /project name/)
 })

@@ -19,7 +19,10 @@ async function target(name, contents = { a: 'hello' }) {
 
 const headersOf = ({ uploadHeaders }) => Object.fromEntries(uploadHeaders.map((line) => line.split(/:(.*)/s)))
 const put = (node, headers, body = 'hello') =>
-    http('PUT', node.uploadUrl, { headers: { 'Content-Length': body.length, ...headersOf(node), ...headers }, body })
+    http('PUT', node.uploadUrl, {
+        headers: { 'Content-Length': body.length, ...headersOf(node), ...headers },
+        body,
+    })
 
 const urls = () => client.service.urlsFor({ headers: { host: new URL(client.base).host } })
 const signedGet = (key) => urls().signed('GET', key)
@@ -48,8 +51,15 @@ test('credentials are refused, and a problem', async () => {
 test('a URL is good for what it was signed for alone', async () => {
     const node = await target('signature')
     assert.equal((await http('GET', node.uploadUrl)).status, 403)
-    assert.equal((await put({ ...node, uploadUrl: node.uploadUrl.replace('wandb_artifacts/', 'wandb_artifacts/9') })).status, 403)
-    assert.equal((await put({ ...node, uploadUrl: node.uploadUrl.replace('expires=', 'expires=9') })).status, 403)
+    assert.equal(
+        (await put({ ...node, uploadUrl: node.uploadUrl.replace('wandb_artifacts/', 'wandb_artifacts/9') }))
+            .status,
+        403,
+    )
+    assert.equal(
+        (await put({ ...node, uploadUrl: node.uploadUrl.replace('expires=', 'expires=9') })).status,
+        403,
+    )
     assert.equal(problems().length, 3)
 })
 
@@ -75,7 +85,10 @@ test('each header has to be as it is signed', async () => {
     assert.equal(content.status, 400)
     assert.match(content.body.toString(), /BadDigest/)
     assert.match(problems().join(), /BadDigest/)
-    assert.deepEqual(client.world.files.all().filter(({ name, object }) => name === 'a' && object && object.size !== 5), [])
+    assert.deepEqual(
+        client.world.files.all().filter(({ name, object }) => name === 'a' && object && object.size !== 5),
+        [],
+    )
 })
 
 test('a body without length is refused', async () => {
@@ -88,7 +101,10 @@ test('a body without length is refused', async () => {
 test('an upload that breaks off leaves nothing', async () => {
     const content = 'x'.repeat(400000)
     const node = await target('broken', { a: content })
-    const request = httpRequest(node.uploadUrl, { method: 'PUT', headers: { ...headersOf(node), 'Content-Length': content.length } })
+    const request = httpRequest(node.uploadUrl, {
+        method: 'PUT',
+        headers: { ...headersOf(node), 'Content-Length': content.length },
+    })
     request.on('error', () => {})
     await new Promise((resolve) => request.write(content.slice(0, 300000), resolve))
     request.destroy()
@@ -126,38 +142,60 @@ async function multipart(name) {
     const { artifact } = await client.create(name, digestOf({ big: { digest: md5(whole) } }))
     const { id } = await client.manifest(artifact.id)
     const uploadPartsInput = parts.map((part, index) => ({ partNumber: index + 1, hexMD5: hex(part) }))
-    const artifactFiles = [{ artifactID: artifact.id, artifactManifestID: id, name: 'big', md5: md5(whole), uploadPartsInput }]
+    const artifactFiles = [
+        { artifactID: artifact.id, artifactManifestID: id, name: 'big', md5: md5(whole), uploadPartsInput },
+    ]
     const selection = `files { edges { node { storagePath uploadUrl uploadHeaders
         uploadMultipartUrls { uploadID uploadUrlParts { partNumber uploadUrl } } } } }`
-    const { files } = await client.must('createArtifactFiles', { artifactFiles, storageLayout: 'V2' }, selection)
+    const { files } = await client.must(
+        'createArtifactFiles',
+        { artifactFiles, storageLayout: 'V2' },
+        selection,
+    )
     return { artifact, node: files.edges[0].node }
 }
 
 const putPart = ({ node }, index, headers = {}) =>
     http('PUT', node.uploadMultipartUrls.uploadUrlParts[index].uploadUrl, {
         headers: {
-            'Content-MD5': md5(parts[index]), 'Content-Type': headersOf(node)['Content-Type'], 'Content-Length': parts[index].length, ...headers,
+            'Content-MD5': md5(parts[index]),
+            'Content-Type': headersOf(node)['Content-Type'],
+            'Content-Length': parts[index].length,
+            ...headers,
         },
         body: parts[index],
     })
 
-const complete = ({ artifact, node }, completedParts) => client.mutate('completeMultipartUploadArtifact', {
-    completeMultipartAction: 'Complete', completedParts, artifactID: artifact.id, storagePath: node.storagePath,
-    uploadID: node.uploadMultipartUrls.uploadID,
-}, 'digest')
+const complete = ({ artifact, node }, completedParts) =>
+    client.mutate(
+        'completeMultipartUploadArtifact',
+        {
+            completeMultipartAction: 'Complete',
+            completedParts,
+            artifactID: artifact.id,
+            storagePath: node.storagePath,
+            uploadID: node.uploadMultipartUrls.uploadID,
+        },
+        'digest',
+    )
 
 test('parts become a file once they are completed', async () => {
     const upload = await multipart('parts')
     const tags = []
     for (const index of [2, 0, 1]) tags[index] = (await putPart(upload, index)).headers.etag
     const completed = tags.map((hexMD5, index) => ({ partNumber: index + 1, hexMD5 }))
-    assert.deepEqual((await complete(upload, completed)).json.data, { completeMultipartUploadArtifact: { digest: md5(whole) } })
+    assert.deepEqual((await complete(upload, completed)).json.data, {
+        completeMultipartUploadArtifact: { digest: md5(whole) },
+    })
     const url = signedGet(upload.node.storagePath)
     assert.deepEqual((await http('GET', url)).body, whole)
     const { body } = await http('GET', url, { headers: { Range: 'bytes=299999-600001' } })
     assert.deepEqual(body, whole.subarray(299999, 600002))
     const entries = { big: { digest: md5(whole), size: whole.length, birthArtifactID: upload.artifact.id } }
-    await client.putManifest(await client.manifest(upload.artifact.id, { digest: md5(manifestOf(entries)) }), entries)
+    await client.putManifest(
+        await client.manifest(upload.artifact.id, { digest: md5(manifestOf(entries)) }),
+        entries,
+    )
     assert.equal((await client.commit(upload.artifact.id)).status, 200)
     assert.deepEqual(await client.control('GET', 'damaged'), [])
 })
@@ -189,7 +227,8 @@ test('content that is not what its parts promised is found', async () => {
 
 test('the download handler wants credentials, and redirects or sends', async () => {
     const id = await client.log('handler', { 'sub/a b': 'hello' })
-    const query = 'query Q($id: ID!) { artifact(id: $id) { files { edges { node { url(upload: false) } } } } }'
+    const query =
+        'query Q($id: ID!) { artifact(id: $id) { files { edges { node { url(upload: false) } } } } }'
     const { url } = (await client.query(query, { id })).artifact.files.edges[0].node
     assert.equal((await http('GET', url)).status, 401)
     const { status, headers } = await http('GET', url, { headers: client.headers })

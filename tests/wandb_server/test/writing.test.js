@@ -16,17 +16,31 @@ test('versions count up, and latest moves', async () => {
     await client.log('count', { a: '1' })
     await client.log('count', { a: '2' })
     const { versions, aliases } = await client.state('count')
-    assert.deepEqual(versions.map((one) => [one.version, one.aliases]), [['v0', []], ['v1', ['latest']]])
+    assert.deepEqual(
+        versions.map((one) => [one.version, one.aliases]),
+        [
+            ['v0', []],
+            ['v1', ['latest']],
+        ],
+    )
     assert.deepEqual(aliases, { latest: 'v1' })
 })
 
 test('aliases, tags, metadata, ttl and the run come along', async () => {
     const aliases = ['latest', 'best'].map((alias) => ({ artifactCollectionName: 'words', alias }))
-    const more = { aliases, tags: [{ tagName: 'clean' }], metadata: '{"k": 1}', ttlDurationSeconds: 60, description: 'd' }
+    const more = {
+        aliases,
+        tags: [{ tagName: 'clean' }],
+        metadata: '{"k": 1}',
+        ttlDurationSeconds: 60,
+        description: 'd',
+    }
     await client.log('words', { a: '1' }, { more })
     const [version] = (await client.state('words')).versions
-    assert.deepEqual([version.aliases, version.tags, version.metadata, version.ttl, version.description, version.run],
-        [['latest', 'best'], ['clean'], { k: 1 }, 60, 'd', 'r'])
+    assert.deepEqual(
+        [version.aliases, version.tags, version.metadata, version.ttl, version.description, version.run],
+        [['latest', 'best'], ['clean'], { k: 1 }, 60, 'd', 'r'],
+    )
 })
 
 test('the same content is the same version', async () => {
@@ -35,7 +49,9 @@ test('the same content is the same version', async () => {
     const { artifact } = await client.create('dedup', digestOf({ a: { digest: md5('1') } }))
     assert.deepEqual([artifact.id, artifact.state], [first, 'COMMITTED'])
     assert.deepEqual((await client.state('dedup')).aliases, { latest: 'v0' })
-    const { artifact: other } = await client.create('dedup', digestOf({ a: { digest: md5('1') } }), { enableDigestDeduplication: false })
+    const { artifact: other } = await client.create('dedup', digestOf({ a: { digest: md5('1') } }), {
+        enableDigestDeduplication: false,
+    })
     assert.equal(other.state, 'PENDING')
     const { artifact: elsewhere } = await client.create('dedup2', digestOf({ a: { digest: md5('1') } }))
     assert.equal(elsewhere.state, 'PENDING')
@@ -94,12 +110,16 @@ test('a commit refuses files that are not there, or not of that size', async () 
     const birthArtifactID = await client.log('here', { a: '1' })
     const entries = (more) => ({ a: { digest: md5('1'), size: 1, birthArtifactID, ...more } })
     const digest = digestOf(entries({}))
-    const refused = async (more) => message(commitOf('here', digestOf(entries(more)), manifestOf(entries(more))), 400)
+    const refused = async (more) =>
+        message(commitOf('here', digestOf(entries(more)), manifestOf(entries(more))), 400)
     assert.match(await refused({ digest: md5('2') }), /file a was never uploaded/)
     assert.match(await refused({ size: 2 }), /has 1 bytes, not 2/)
     assert.match(await refused({ birthArtifactID: 'QXJ0aWZhY3Q6MQ==' }), /of no artifact/)
     assert.match(await refused({ birthArtifactID: undefined }), /no birthArtifactID/)
-    assert.match(await message(commitOf('here', digestOf({}), manifestOf(entries({}))), 400), /digest of the artifact/)
+    assert.match(
+        await message(commitOf('here', digestOf({}), manifestOf(entries({}))), 400),
+        /digest of the artifact/,
+    )
     assert.equal((await commitOf('here', digest, manifestOf(entries({})))).status, 200)
 })
 
@@ -111,9 +131,15 @@ test('a commit refuses what is no manifest', async () => {
     assert.match(await refused(manifestOf([])), /no contents/)
     assert.match(await refused(manifestOf({}).replace('V2', 'V1')), /layout V1/)
     for (const path of ['/a', 'a//b', '../a', 'a/.', '']) {
-        assert.match(await refused(manifestOf({ [path]: { digest: md5(''), size: 0, birthArtifactID: 'x' } })), /path/)
+        assert.match(
+            await refused(manifestOf({ [path]: { digest: md5(''), size: 0, birthArtifactID: 'x' } })),
+            /path/,
+        )
     }
-    assert.match(await refused(manifestOf({ a: { digest: 'x', size: 0, birthArtifactID: 'x' } })), /base64 of an MD5/)
+    assert.match(
+        await refused(manifestOf({ a: { digest: 'x', size: 0, birthArtifactID: 'x' } })),
+        /base64 of an MD5/,
+    )
     assert.match(await refused(manifestOf({ a: { size: 0 } })), /no digest/)
     assert.match(await refused(manifestOf({ a: { digest: md5(''), birthArtifactID: 'x' } })), /no size/)
     assert.match(await refused(manifestOf({ a: { digest: 'x', ref: 3, size: 0 } })), /ref/)
@@ -121,26 +147,44 @@ test('a commit refuses what is no manifest', async () => {
 })
 
 test('references need no upload', async () => {
-    const references = { r: { digest: 'etag', ref: 's3://b/k', size: 5, extra: { etag: 'etag' } }, s: { digest: 'u', ref: 'x://u' } }
+    const references = {
+        r: { digest: 'etag', ref: 's3://b/k', size: 5, extra: { etag: 'etag' } },
+        s: { digest: 'u', ref: 'x://u' },
+    }
     const id = await client.log('refs', { a: '12' }, { references })
-    const { artifact } = await client.query('query Q($id: ID!) { artifact(id: $id) { size storageBytes fileCount } }', { id })
+    const { artifact } = await client.query(
+        'query Q($id: ID!) { artifact(id: $id) { size storageBytes fileCount } }',
+        { id },
+    )
     assert.deepEqual(artifact, { size: 7, storageBytes: 2, fileCount: 3 })
 })
 
 test('a committed artifact takes no more', async () => {
     const id = await client.log('ended', { a: '1' })
     const input = { artifactID: id, name: 'wandb_manifest.json', digest: '', ...place, runName: 'r' }
-    assert.match(await message(client.mutate('createArtifactManifest', input, 'artifactManifest { id }'), 409), /COMMITTED/)
+    assert.match(
+        await message(client.mutate('createArtifactManifest', input, 'artifactManifest { id }'), 409),
+        /COMMITTED/,
+    )
     const artifactFiles = [{ artifactID: id, name: 'b', md5: md5('2') }]
     const files = { artifactFiles, storageLayout: 'V2' }
-    assert.match(await message(client.mutate('createArtifactFiles', files, 'files { edges { node { id } } }'), 409), /COMMITTED/)
+    assert.match(
+        await message(client.mutate('createArtifactFiles', files, 'files { edges { node { id } } }'), 409),
+        /COMMITTED/,
+    )
 })
 
 test('createArtifactFiles refuses other manifests, layouts, digests', async () => {
-    const [one, two] = [(await client.create('f1', digestOf({}))).artifact, (await client.create('f2', digestOf({}))).artifact]
+    const [one, two] = [
+        (await client.create('f1', digestOf({}))).artifact,
+        (await client.create('f2', digestOf({}))).artifact,
+    ]
     const { id } = await client.manifest(two.id)
     const refused = async (spec, layout = 'V2') => {
-        const input = { artifactFiles: [{ artifactID: one.id, name: 'a', md5: md5(''), ...spec }], storageLayout: layout }
+        const input = {
+            artifactFiles: [{ artifactID: one.id, name: 'a', md5: md5(''), ...spec }],
+            storageLayout: layout,
+        }
         return message(client.mutate('createArtifactFiles', input, 'files { edges { node { id } } }'), 400)
     }
     assert.match(await refused({ artifactManifestID: id }), /another artifact/)
@@ -152,16 +196,40 @@ test('createArtifactFiles refuses other manifests, layouts, digests', async () =
 test('a base has to be a version', async () => {
     const { artifact } = await client.create('base', digestOf({}))
     const other = (await client.create('base', digestOf({}))).artifact
-    const input = { artifactID: artifact.id, baseArtifactID: other.id, name: 'm.json', digest: '', ...place, runName: 'r', type: 'FULL' }
-    assert.match(await message(client.mutate('createArtifactManifest', input, 'artifactManifest { id }'), 400), /base artifact/)
+    const input = {
+        artifactID: artifact.id,
+        baseArtifactID: other.id,
+        name: 'm.json',
+        digest: '',
+        ...place,
+        runName: 'r',
+        type: 'FULL',
+    }
+    assert.match(
+        await message(client.mutate('createArtifactManifest', input, 'artifactManifest { id }'), 400),
+        /base artifact/,
+    )
 })
 
 test('a run that does not exist is refused where that is the answer', async () => {
     const { artifact } = await client.create('run', digestOf({}))
-    const input = { artifactID: artifact.id, name: 'm.json', digest: '', ...place, runName: 'none', type: 'FULL' }
-    assert.equal((await client.mutate('createArtifactManifest', input, 'artifactManifest { id }')).status, 200)
+    const input = {
+        artifactID: artifact.id,
+        name: 'm.json',
+        digest: '',
+        ...place,
+        runName: 'none',
+        type: 'FULL',
+    }
+    assert.equal(
+        (await client.mutate('createArtifactManifest', input, 'artifactManifest { id }')).status,
+        200,
+    )
     client.world.answers.set('unknownRun', false)
-    assert.match(await message(client.mutate('createArtifactManifest', input, 'artifactManifest { id }'), 404), /run .*none/)
+    assert.match(
+        await message(client.mutate('createArtifactManifest', input, 'artifactManifest { id }'), 404),
+        /run .*none/,
+    )
     client.world.answers.set('unknownRun', true)
 })
 
