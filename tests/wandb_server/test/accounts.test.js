@@ -23,7 +23,7 @@ test('without a key that is known there is no answer', async () => {
     const wrong = [
         {},
         basic(`api:${'c'.repeat(40)}`),
-        basic(`user:${key}`),
+        basic(`app:${key}`),
         basic(key),
         { Authorization: `Bearer ${key}` },
         { Authorization: 'Basic' },

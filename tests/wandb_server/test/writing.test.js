@@ -24,6 +24,8 @@ test('versions count up, and latest moves', async () => {
         ],
     )
     assert.deepEqual(aliases, { latest: 'v1' })
+    await client.log('count', { a: '3' }, { more: { aliases: null } }) // though nobody said so
+    assert.deepEqual((await client.state('count')).aliases, { latest: 'v2' })
 })
 
 test('aliases, tags, metadata, ttl and the run come along', async () => {
