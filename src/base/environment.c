@@ -182,11 +182,6 @@ q_environment_wandb q_environment_get_wandb(void) {
     };
 }
 
-const char *q_environment_temporary(void) {
-    const char *folder = either("TMPDIR", NULL);
-    return folder ? folder : "/tmp";
-}
-
 quire_status q_environment_user(q_buffer *user, quire_error *error) {
     q_buffer room = {0};
     struct passwd record, *found = NULL;

@@ -73,9 +73,6 @@ typedef struct q_environment_wandb {
 } q_environment_wandb;
 q_environment_wandb q_environment_get_wandb(void);
 
-/** The folder for temporary files: TMPDIR, else /tmp. */
-const char *q_environment_temporary(void);
-
 /** Login name (else the uid) and host name. */
 quire_status q_environment_user(q_buffer *user, quire_error *error);
 quire_status q_environment_host(q_buffer *host, quire_error *error);
