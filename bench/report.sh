@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=bench/lib/settings.sh
 . "$here/lib/settings.sh"
 
-order='small large huge again changed changed-large get-small get-large patch commit entries memory overlap'
+order='small large huge again changed changed-large get-small get-large patch commit entries memory overlap s3-small s3-large'
 
 cases() { # those with results: known ones in their order, then others
     local name

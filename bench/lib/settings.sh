@@ -17,7 +17,7 @@ BENCH_VOLUME=${BENCH_VOLUME:-auto}
 BENCH_VOLUME_GIB=${BENCH_VOLUME_GIB:-40}
 BENCH_KEEP_MEMORY=${BENCH_KEEP_MEMORY:-yes}
 BENCH_MPIRUN=${BENCH_MPIRUN:---oversubscribe}
-CASE=${CASE:-small large huge again changed changed-large get-small get-large patch commit entries memory overlap}
+CASE=${CASE:-small large huge again changed changed-large get-small get-large patch commit entries memory overlap s3-small s3-large}
 
 full_size=$(awk -v s="$BENCH_SCALE" 'BEGIN { print (s == 1) ? "yes" : "no" }')
 if [[ $full_size == yes ]]; then
