@@ -43,8 +43,11 @@ help:
 	@echo 'make install-deps install what is needed to build and test (Debian)'
 	@echo 'make clean        delete $(BUILD)/ and the other build folders'
 
-deps install-deps:
+deps:
 	@cmake/deps.sh
+
+install-deps:
+	@cmake/deps.sh test
 
 $(BUILD)/CMakeCache.txt: | deps
 	@cmake -S . -B $(BUILD) $(CMAKE_ARGS) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -61,6 +64,7 @@ demo: $(BUILD)/CMakeCache.txt
 	@mpi_examples/demo.sh $(BUILD)
 
 test: build
+	@cmake/deps.sh test
 	@(cd $(BUILD) && $(CTEST)); code=$$?; cmake/covered.sh $(BUILD) short; exit $$code
 
 # Installs none of the tools that it measures beside quire: cmake/deps.sh bench does. make hands variables
@@ -75,6 +79,7 @@ bench: deps
 
 # Everything that the tests of trust have in a bounded form, whole; then ten minutes of fuzzing a parser.
 test-long: build
+	@cmake/deps.sh test
 	@cd $(BUILD) && ctest --no-tests=error --output-on-failure -O tests-long.log -j$(TEST_JOBS) -C long -L '^long$$'
 	@cmake/covered.sh $(BUILD)
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600

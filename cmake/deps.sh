@@ -1,7 +1,8 @@
 #!/bin/sh
 # Install what quire needs and this machine lacks, from Debian's packages.
 #
-#   deps.sh [build]   to build, run and test
+#   deps.sh [build]   to build and run
+#   deps.sh test      also what make test needs
 #   deps.sh lint      also what lint, format, clang and valgrind need
 #   deps.sh fuzz      also what make fuzz needs
 #   deps.sh bench     also the tools that make bench measures quire beside
@@ -63,6 +64,8 @@ for set in build "${1:-build}"; do
         need libssl-dev pkg-config --exists libcrypto
         need libcmocka-dev pkg-config --exists cmocka
         need iproute2 has ip
+        ;;
+    test)
         need radosgw has radosgw
         need ceph-mon has ceph-mon
         need ceph-osd has ceph-osd
@@ -93,11 +96,12 @@ for set in build "${1:-build}"; do
         need borgbackup has borg
         need git-annex has git-annex
         need rclone has rclone
+        need s3cmd has s3cmd
         need gnuplot-nox has gnuplot
         need e2fsprogs has_ext4
         ;;
     *)
-        echo "usage: deps.sh [build|lint|fuzz|bench]" >&2
+        echo "usage: deps.sh [build|test|lint|fuzz|bench]" >&2
         exit 2
         ;;
     esac

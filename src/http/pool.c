@@ -17,6 +17,7 @@
 #define POLL_MILLISECONDS 1000
 #define CONNECTIONS 32L
 #define ANSWER_MAX ((size_t)16 << 20) /* what goes to memory of our own: lists, errors, records */
+#define HEAD_MAX ((size_t)256 << 10)
 
 struct q_http_pool {
     CURLM *multi; /* the driver's */
@@ -75,7 +76,9 @@ static size_t on_header(char *line, size_t one, size_t size, void *context) {
         q_buffer_clear(&this->head);
     }
     this->whole_head = size == 2 && line[0] == '\r'; /* the empty line behind it */
-    this->status = q_buffer_append(&this->head, line, size, &this->error);
+    this->status = this->head.size + size > HEAD_MAX
+                       ? q_error_set(&this->error, QUIRE_ERROR, "the answer has no end of headers")
+                       : q_buffer_append(&this->head, line, size, &this->error);
     return this->status == QUIRE_OK ? size : 0;
 }
 
@@ -84,8 +87,10 @@ static size_t on_body(char *data, size_t one, size_t size, void *context) {
     long code = 0;
     size *= one;
     curl_easy_getinfo((CURL *)this->handle, CURLINFO_RESPONSE_CODE, &code);
-    bool direct = this->into && code >= 200 && code <= 299;
-    size_t most = direct || (!this->into && this->room) ? this->room : ANSWER_MAX;
+    bool is_success = code >= 200 && code <= 299;
+    bool direct = this->into && is_success;
+    /* What is refused says why, however little there is room for. */
+    size_t most = direct || (is_success && this->room) ? this->room : ANSWER_MAX;
     if (size > most - this->received) {
         this->too_large = true;
         return 0;

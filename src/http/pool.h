@@ -43,7 +43,7 @@ typedef struct q_http_exchange {
     size_t (*read)(void *context, uint64_t offset, void *to, size_t room);
     void *read_context;
     /** Where the body of a success goes, `room` bytes; NULL: into `answer`. More than there is room
-     *  for ends the exchange with `too_large`. */
+     *  for (without `room` and of a refusal: 16 MiB) ends the exchange with `too_large`. */
     void *into;
     size_t room;
 

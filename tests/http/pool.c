@@ -90,6 +90,14 @@ static void bodies(void **state) {
     assert_int_equal(one.answer.size, 5);
     assert_memory_equal(room, "xxxxxxxxxx", 10);
     q_http_exchange_free(&one);
+
+    /* It is told whole where there is room for less. */
+    one = (q_http_exchange){.method = "GET", .url = url, .room = 1};
+    q_http_start(pool, &one);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_OK);
+    assert_false(one.too_large);
+    assert_int_equal(one.answer.size, 5);
+    q_http_exchange_free(&one);
 }
 
 static void failures(void **state) {
@@ -104,6 +112,12 @@ static void failures(void **state) {
         assert_true(one.error.message[0] != '\0');
         q_http_exchange_free(&one);
     }
+    q_http_exchange endless = {.method = "GET", .url = url_of(url, web.port, "/endless")};
+    q_http_start(pool, &endless);
+    assert_int_equal(q_http_wait(pool, &endless), QUIRE_ERROR);
+    assert_non_null(strstr(endless.error.message, "no end of headers"));
+    assert_true(endless.head.size <= (size_t)1 << 20);
+    q_http_exchange_free(&endless);
     q_http_exchange moved = {.method = "GET", .url = url_of(url, web.port, "/once")};
     q_http_start(pool, &moved);
     assert_int_equal(q_http_wait(pool, &moved), QUIRE_OK);

@@ -53,6 +53,16 @@ static const struct route {
     {NULL, "/503", SAYS("503 Service Unavailable")},
 };
 
+/** A header as long as anybody reads it. */
+static void say_endlessly(int connection) {
+    static const char begin[] = "HTTP/1.1 200 OK\r\n";
+    static const char line[] = "X-Padding: 0123456789012345678901234567890123456789\r\n";
+    ssize_t sent = write(connection, begin, sizeof begin - 1);
+    while (sent > 0) {
+        sent = write(connection, line, sizeof line - 1);
+    }
+}
+
 static void answer(int connection) {
     char request[4096] = {0}, method[16] = {0}, path[256] = {0};
     size_t size = 0;
@@ -65,6 +75,9 @@ static void answer(int connection) {
     }
     if (sscanf(request, "%15s %255[^ ?]", method, path) != 2) {
         return;
+    }
+    if (strcmp(path, "/endless") == 0) {
+        say_endlessly(connection);
     }
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
         const struct route *route = &routes[i];

@@ -47,6 +47,10 @@ quire_status q_s3_answer_take(q_http_exchange *exchange, const q_s3_request *req
     (void)q_http_header(exchange, "x-amz-bucket-region", answer->region, sizeof answer->region);
     if (q_http_header(exchange, "content-length", text, sizeof text)) {
         answer->length = strtoull(text, NULL, 10);
+        if (answer->length > (uint64_t)INT64_MAX) {
+            return q_error_set(error, QUIRE_ERROR, "the server tells of an object of %s bytes",
+                               text);
+        }
     }
     bool is_success = answer->code >= 200 && answer->code <= 299;
     if (answer->body.size > 0 && !(is_success && request->is_data)) {

@@ -9,7 +9,8 @@
 
 typedef struct parsing {
     q_s3_page *page;
-    size_t prefix; /* length of the store's own */
+    const char *asked; /* all keys begin so */
+    size_t prefix;     /* length of the store's own */
     char key[3 * Q_S3_KEY_SIZE];
     uint64_t size;
     int64_t modified;
@@ -27,7 +28,7 @@ void q_s3_page_free(q_s3_page *page) {
 /** Seconds of "2026-01-31T12:00:00.123Z"; -1: it is no time. */
 static int64_t seconds_of(const char *text) {
     struct tm parts = {0};
-    if (sscanf(text, "%d-%d-%dT%d:%d:%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
                &parts.tm_hour, &parts.tm_min, &parts.tm_sec) != 6) {
         return -1;
     }
@@ -68,7 +69,7 @@ static quire_status add(parsing *this, int64_t modified, quire_error *error) {
         page->capacity = capacity;
     }
     decode(this->key);
-    if (strlen(this->key) < this->prefix) {
+    if (strncmp(this->key, this->asked, strlen(this->asked)) != 0) {
         return q_error_set(error, QUIRE_ERROR, "the server lists '%s', which was not asked for",
                            this->key);
     }
@@ -93,6 +94,8 @@ static quire_status take(void *context, const char *path, const char *text, quir
     } else if (strcmp(path, "Contents/LastModified") == 0) {
         this->modified = seconds_of(text);
     } else if (strcmp(path, "NextContinuationToken") == 0) {
+        free(this->page->next);
+        this->page->next = NULL;
         return q_strdup(text, &this->page->next, error);
     } else if (strcmp(path, "Contents") == 0) {
         return this->modified < 0
@@ -129,10 +132,15 @@ quire_status q_s3_list_page(q_s3 *s3, const char *prefix, bool deep, int most, c
     snprintf(what, sizeof what, "list %s", *prefix ? prefix : "all");
     status = status ? status : q_s3_expect(s3, &request, what, &answer, error);
     if (!status) {
-        *this = (parsing){.page = page, .prefix = strlen(s3->client.config.prefix)};
+        *this =
+            (parsing){.page = page, .asked = full.data, .prefix = strlen(s3->client.config.prefix)};
         page->date = answer.date;
         status = q_s3_xml_parse(answer.body.data ? answer.body.data : "", answer.body.size, take,
                                 this, error);
+    }
+    if (!status && after && page->next && strcmp(after, page->next) == 0) {
+        status = q_error_set(error, QUIRE_ERROR, "the server lists no end of %s in %s",
+                             *prefix ? prefix : "all", s3->client.config.shown);
     }
     q_s3_answer_free(&answer);
     q_buffer_free(&full);

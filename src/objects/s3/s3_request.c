@@ -259,7 +259,6 @@ static void wait_before(q_s3_client *client, unsigned attempt, int64_t asked) {
     uint32_t drawn = 0;
     (void)q_random_bytes(&drawn, sizeof drawn, NULL);
     int64_t wait = (int64_t)drawn % ((most < WAIT_MOST ? most : WAIT_MOST) + 1);
-    asked = asked < WAIT_ASKED_MOST ? asked : WAIT_ASKED_MOST;
     q_http_pool_pause(client->pool, wait > asked ? wait : asked);
 }
 
@@ -269,7 +268,8 @@ static int64_t asked_wait(const q_http_exchange *exchange) {
         return 0;
     }
     long long seconds = strtoll(text, NULL, 10); /* a date, which is rare, counts as nothing */
-    return seconds > 0 && seconds < 3600 ? (int64_t)seconds * 1000 : 0;
+    seconds = seconds < WAIT_ASKED_MOST / 1000 ? seconds : WAIT_ASKED_MOST / 1000;
+    return seconds > 0 ? (int64_t)seconds * 1000 : 0;
 }
 
 static quire_status give_up(const q_s3_client *client, const q_s3_flight *flight,

@@ -85,7 +85,8 @@ static quire_status sweep_uploads(q_s3 *s3, int64_t unless_since, quire_error *e
         status = status ? status
                         : q_s3_xml_parse(answer.body.data ? answer.body.data : "", answer.body.size,
                                          take_upload, this, error);
-        more = !status && this->more && this->next_key[0];
+        bool goes_on = strcmp(key, this->next_key) != 0 || strcmp(id, this->next_id) != 0;
+        more = !status && this->more && this->next_key[0] && goes_on;
         q_s3_answer_free(&answer);
     }
     q_buffer_free(&prefix);
