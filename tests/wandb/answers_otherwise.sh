@@ -39,16 +39,16 @@ round plain
 for pair in validationStatus=200 validationStatus=422 dedupAliases='"user"' dedupAliases='"none"' \
     sameClientID=true knownFiles=false multipart=false patchConflict='"refuse"' mergedDigest='"given"' \
     protectLatest=false versionAliases=true redirect=false; do
-    name=${pair%%=*}
-    answer "$name" "${pair#*=}"
+    question=${pair%%=*}
+    answer "$question" "${pair#*=}"
     round "$(echo "$pair" | tr -cd 'a-zA-Z0-9')"
-    case $name in # back to what it was
-    validationStatus) answer "$name" 400 ;;
-    dedupAliases) answer "$name" '"all"' ;;
-    patchConflict) answer "$name" '"last"' ;;
-    mergedDigest) answer "$name" '"computed"' ;;
-    knownFiles | multipart | protectLatest | redirect) answer "$name" true ;;
-    *) answer "$name" false ;;
+    case $question in # back to what it was
+    validationStatus) answer "$question" 400 ;;
+    dedupAliases) answer "$question" '"all"' ;;
+    patchConflict) answer "$question" '"last"' ;;
+    mergedDigest) answer "$question" '"computed"' ;;
+    knownFiles | multipart | protectLatest | redirect) answer "$question" true ;;
+    *) answer "$question" false ;;
     esac
 done
 # Parts that lie over the latest version: the ranks have brought less than it has, and hear of it.

@@ -9,7 +9,7 @@
 
 static const char create_mutation[] =
     "mutation CreateArtifact($input: CreateArtifactInput!) { createArtifact(input: $input) {"
-    " artifact { id state metadata artifactType { name }"
+    " artifact { id state fileCount metadata artifactType { name }"
     " artifactSequence { name latestArtifact { id state versionIndex metadata } } } } }";
 
 static const char type_query[] =
@@ -79,7 +79,7 @@ static void fill(const q_wandb *store, const q_wandb_wish *wish,
     q_variables_string(variables, "runName", store->run);
     q_variables_string(variables, "digest", wish->digest);
     q_variables_string(variables, "digestAlgorithm", "MANIFEST_MD5");
-    q_variables_flag(variables, "enableDigestDeduplication", !wish->is_incremental);
+    q_variables_flag(variables, "enableDigestDeduplication", wish->list != NULL);
     if (wish->distributed_id) {
         q_variables_string(variables, "distributedID", wish->distributed_id);
     }
@@ -111,11 +111,10 @@ static quire_status take(const q_wandb_wish *wish, q_wandb_made *made, quire_err
                              state);
 }
 
-quire_status q_wandb_create(q_wandb *store, const q_wandb_wish *wish, q_wandb_made *made,
-                            quire_error *error) {
+static quire_status create(q_wandb *store, const q_wandb_wish *wish, q_wandb_made *made,
+                           quire_error *error) {
     char ids[2][CLIENT_ID_SIZE + 1];
     q_variables variables = {.error = error};
-    *made = (q_wandb_made){0};
     quire_status status = draw_id(ids[0], error);
     status = status ? status : draw_id(ids[1], error);
     if (status) {
@@ -124,7 +123,31 @@ quire_status q_wandb_create(q_wandb *store, const q_wandb_wish *wish, q_wandb_ma
     fill(store, wish, (const char(*)[CLIENT_ID_SIZE + 1]) ids, &variables);
     status = q_wandb_ask(&store->client, "CreateArtifact", create_mutation, &variables, &made->data,
                          error);
-    status = status ? status : take(wish, made, error);
+    return status ? status : take(wish, made, error);
+}
+
+/** A version that was made of parts may be known by the digest of one of them: then it has more
+ *  files than that. References may be counted or not. */
+static bool is_another(const q_wandb_wish *wish, const q_wandb_made *made) {
+    int64_t count = q_wandb_number(made->artifact, "fileCount", -1);
+    uint64_t files = 0;
+    for (size_t i = 0; wish->list && i < wish->list->count; i++) {
+        files += !wish->list->items[i].is_reference;
+    }
+    return made->is_committed && wish->list && count >= 0 && (uint64_t)count != files &&
+           (uint64_t)count != wish->list->count;
+}
+
+quire_status q_wandb_create(q_wandb *store, const q_wandb_wish *wish, q_wandb_made *made,
+                            quire_error *error) {
+    *made = (q_wandb_made){0};
+    quire_status status = create(store, wish, made, error);
+    if (!status && is_another(wish, made)) {
+        q_wandb_wish anew = *wish;
+        anew.list = NULL;
+        q_wandb_made_free(made);
+        status = create(store, &anew, made, error);
+    }
     if (status) {
         q_wandb_made_free(made);
     }

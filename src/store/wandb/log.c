@@ -26,6 +26,7 @@ quire_status q_wandb_log(q_wandb_writing *writing, quire_version_id *version,
     const q_wandb_wish wish = {.name = spec->name,
                                .type = spec->type,
                                .digest = digest,
+                               .list = &writing->contents.list,
                                .notes = spec->notes,
                                .metadata = spec->notes->metadata};
     q_wandb_made made = {0};

@@ -150,7 +150,7 @@ static quire_status publish(patching *self, char **artifact, bool *created, quir
                                .digest = digest,
                                .notes = spec->notes,
                                .metadata = spec->notes->metadata,
-                               .is_incremental = is_incremental};
+                               .list = is_incremental ? NULL : &self->whole};
     q_wandb_made made = {0};
     quire_status status =
         q_wandb_list_digest(is_incremental ? &writing->contents.list : &self->whole, digest, error);

@@ -12,11 +12,11 @@
 /** What an artifact is to be. */
 typedef struct q_wandb_wish {
     const char *name, *type;
-    const char *digest; /**< of its entries, hexadecimal */
+    const char *digest;       /**< of its entries, hexadecimal */
+    const q_wandb_list *list; /**< all of them; NULL: the digest is not that of the whole */
     const q_notes *notes;
     const char *metadata;       /**< instead of that of the notes; NULL: none */
     const char *distributed_id; /**< NULL: it is nobody else's */
-    bool is_incremental;        /**< the digest is not that of the whole */
 } q_wandb_wish;
 
 /** What the server has made of it. Freed with q_wandb_made_free(). */
