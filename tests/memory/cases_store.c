@@ -64,6 +64,19 @@ static quire_status url_of(fixture *f, quire_error *error) {
     return QUIRE_OK;
 }
 
+/** A directory has nothing to tell. */
+static quire_status prepare(fixture *f, quire_error *error) {
+    quire_store_session session = {"x"};
+    quire_status status = quire_store_prepare(f->store, "set", DRAFT, &session, error);
+    fixture_tell(f, "'%s'\n", session.text);
+    return status;
+}
+
+static quire_status join(fixture *f, quire_error *error) {
+    const quire_store_session session = {""};
+    return quire_store_join(f->store, &session, 4, error);
+}
+
 static quire_status tell_name(void *context, const char *name) {
     fixture_tell(context, "%s\n", name);
     return QUIRE_OK;
@@ -142,6 +155,8 @@ static const memory_case cases[] = {
     {.name = "quire_store_free", .setup = fixture_open, .call = free_store},
     {.name = "quire_store_url", .setup = fixture_open, .call = url_of},
     {.name = "quire_store_collections", .setup = fixture_open, .call = collections},
+    {.name = "quire_store_prepare", .setup = fixture_open, .call = prepare},
+    {.name = "quire_store_join", .setup = fixture_open, .call = join},
     {.name = "quire_store_gc", .setup = garbage, .call = gc, .writes = true},
     {.name = "quire_store_gc/dry_run", .setup = garbage, .call = dry_gc, .writes = true},
     {.name = "quire_store_verify", .setup = fixture_open, .call = verify},

@@ -6,7 +6,7 @@
 
 #include "store/wandb/spool.h"
 
-#define KEPT_MOST ((uint64_t)8 << 20)
+#define KEPT_MOST ((uint64_t)4 << 20)
 #define KEPT_EACH ((uint64_t)256 << 10)
 #define PART ((uint64_t)100 << 20)
 #define PARTS_MOST UINT64_C(10000)
