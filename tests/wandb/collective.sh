@@ -5,6 +5,7 @@
 # shellcheck source=tests/wandb/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs QUIRE_MPI MPIEXEC
+data=$(cd "$(dirname "$0")/../../mpi_examples/data" && pwd)/digits.csv
 wandb_begin
 
 mpi() { # N ARGUMENTS: a command of all ranks that must succeed
@@ -68,6 +69,20 @@ echo file >own/0/a
 echo below >own/1/a/b
 expect_code 4 ranks 4 "$QUIRE_MPI" log conflict -t dataset 'own/{rank}'
 refuse 5 'there is no version' "$QUIRE" show conflict
+
+# The distributed evaluation of the examples: one version, its table in parts, metrics in the metadata.
+if [ -x "${EVALUATE:-}" ]; then
+    QUIRE_STORE=wandb://$WANDB_ENTITY/evaluation
+    expect_code 0 ranks 4 "$EVALUATE" "$QUIRE_STORE" "$data"
+    told show digits-evaluation:v0 --json >show.json
+    same 'entries of the evaluation' 10 "$(json show.json entries)"
+    same 'metrics of the evaluation' 797 "$(json show.json metadata.n_test)"
+    json show.json lineage.inputs.0.other >/dev/null
+    told get digits-evaluation -o evaluation >/dev/null
+    same 'parts of the table' 8 "$(ls evaluation/parts | wc -l)"
+    has evaluation/predictions.partitioned-table.json '"parts_path":"parts"'
+    QUIRE_STORE=wandb://$WANDB_ENTITY/$WANDB_PROJECT
+fi
 
 # No key, no server: the same of all ranks, at once.
 expect_code 7 env -u WANDB_API_KEY HOME="$work" "$MPIEXEC" --oversubscribe -n 3 "$QUIRE_MPI" log x -t dataset tree
