@@ -100,6 +100,46 @@ static void bodies(void **state) {
     q_http_exchange_free(&one);
 }
 
+/** Gives a body in small pieces; fails at 100 bytes when it is to. */
+typedef struct giving {
+    uint64_t most;
+    int calls;
+} giving;
+
+static size_t give(void *context, uint64_t offset, void *to, size_t room) {
+    giving *self = context;
+    self->calls++;
+    if (offset >= self->most) {
+        return 0;
+    }
+    size_t size = room < 7 ? room : 7;
+    memset(to, 'a' + (int)(offset % 26), size);
+    return size;
+}
+
+/** A body that is read on its way, and one that cannot be read any more. */
+static void read_bodies(void **state) {
+    char url[64];
+    giving whole = {.most = UINT64_MAX}, half = {.most = 100};
+    (void)state;
+    url_of(url, web.port, "/file");
+    q_http_exchange one = {
+        .method = "PUT", .url = url, .body_size = 1000, .read = give, .read_context = &whole};
+    q_http_start(pool, &one);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_OK);
+    assert_int_equal(one.code, 200);
+    assert_int_equal(one.sent, 1000);
+    assert_true(whole.calls > 100);
+    q_http_exchange_free(&one);
+
+    one = (q_http_exchange){
+        .method = "PUT", .url = url, .body_size = 1000, .read = give, .read_context = &half};
+    q_http_start(pool, &one);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_ERROR);
+    assert_non_null(strstr(one.error.message, "cannot be read"));
+    q_http_exchange_free(&one);
+}
+
 static void failures(void **state) {
     static const char *const paths[] = {"/cut", "/chunked-cut", "/silent", "/cut-head"};
     char url[64];
@@ -209,10 +249,10 @@ static void dates(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(many_at_once),    cmocka_unit_test(bodies),
-        cmocka_unit_test(failures),        cmocka_unit_test(standing_still),
-        cmocka_unit_test(several_threads), cmocka_unit_test(not_after_a_fork),
-        cmocka_unit_test(dates),
+        cmocka_unit_test(many_at_once),     cmocka_unit_test(bodies),
+        cmocka_unit_test(read_bodies),      cmocka_unit_test(failures),
+        cmocka_unit_test(standing_still),   cmocka_unit_test(several_threads),
+        cmocka_unit_test(not_after_a_fork), cmocka_unit_test(dates),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -4,7 +4,9 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -63,6 +65,22 @@ static void say_endlessly(int connection) {
     }
 }
 
+/** Read the body of a request, of which some came with its head; false: it was cut short. */
+static bool drain(int connection, const char *request, size_t size) {
+    char rest[4096];
+    const char *announced = strcasestr(request, "\r\nContent-Length:");
+    size_t length = announced ? strtoul(announced + 17, NULL, 10) : 0;
+    size_t have = size - (size_t)(strstr(request, "\r\n\r\n") + 4 - request);
+    while (have < length) {
+        ssize_t got = read(connection, rest, sizeof rest);
+        if (got <= 0) {
+            return false;
+        }
+        have += (size_t)got;
+    }
+    return true;
+}
+
 static void answer(int connection) {
     char request[4096] = {0}, method[16] = {0}, path[256] = {0};
     size_t size = 0;
@@ -73,7 +91,7 @@ static void answer(int connection) {
         }
         size += (size_t)got;
     }
-    if (sscanf(request, "%15s %255[^ ?]", method, path) != 2) {
+    if (sscanf(request, "%15s %255[^ ?]", method, path) != 2 || !drain(connection, request, size)) {
         return;
     }
     if (strcmp(path, "/endless") == 0) {
