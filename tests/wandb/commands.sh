@@ -11,7 +11,8 @@ printf 'alpha\n' >first/one.txt
 printf '\000\001beta' >first/sub/two.bin
 printf '{"k": 3}' >first/three.json
 printf alpha >second/a.txt
-awk 'BEGIN { for (i = 0; i < 256; i++) printf "%02x", i }' | xxd -r -p >second/sub/b.bin
+# shellcheck disable=SC2059 # all bytes, as octal escapes
+printf "$(awk 'BEGIN { for (i = 0; i < 256; i++) printf "\\%03o", i }')" >second/sub/b.bin
 : >second/empty
 same 'init' "$QUIRE_STORE" "$(told init)"
 same 'log' data:v0 "$(told log data -t dataset first --alias best --tag small \
