@@ -249,6 +249,20 @@ QUIRE_API quire_status quire_version_delete(quire_store *store, const char *addr
 QUIRE_API quire_status quire_version_use(quire_store *store, const char *address, const char *job,
                                          quire_error *error);
 
+/**
+ * Link a version into a collection of another project, such as a registry; it is in both then, and
+ * has a number and aliases of its own there. Local. Stores of W&B only.
+ *
+ * @param target [ENTITY/]PROJECT/COLLECTION. Without ENTITY it is the store's; for a registry, a
+ *        project `wandb-registry-…`, that of its organization. The collection is made when missing
+ * @param aliases there; may be NULL when `alias_count` is 0
+ * @param number receives n of its vN there; -1 when W&B does not tell. May be NULL
+ * @return QUIRE_USAGE for a store that has no links
+ */
+QUIRE_API quire_status quire_version_link(quire_store *store, const char *address,
+                                          const char *target, const char *const *aliases,
+                                          size_t alias_count, int64_t *number, quire_error *error);
+
 /** One step of lineage. Borrowed for the duration of the callback. */
 typedef struct quire_lineage {
     const char *kind;  /**< "input": the version was made from `other`; "use": `other`, or a job

@@ -29,7 +29,9 @@ static void tell(const loaders *self) {
 
 /** Within a file. */
 static quire_status advance(loaders *self, uint64_t bytes, quire_error *error) {
-    self->progress.bytes_done += bytes;
+    if (!self->target.store->stores_late) {
+        self->progress.bytes_done += bytes;
+    }
     if (bytes > 0) {
         tell(self);
     }
@@ -49,8 +51,10 @@ static quire_status hear(void *context, bool by_owner, uint64_t bytes, quire_err
 
 static void count(void *context, uint64_t bytes) {
     loaders *self = context;
-    self->progress.bytes_done += bytes;
-    self->progress.files_done++;
+    if (!self->target.store->stores_late) {
+        self->progress.bytes_done += bytes;
+        self->progress.files_done++;
+    }
     tell(self);
 }
 

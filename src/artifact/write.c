@@ -14,6 +14,19 @@ static void tell(const quire_commit_options *options, const quire_progress *prog
     }
 }
 
+/** What a store that stores late has stored so far. */
+typedef struct storing {
+    const quire_commit_options *options;
+    quire_progress progress;
+} storing;
+
+static void hear(void *context, uint64_t files, uint64_t bytes) {
+    storing *self = context;
+    self->progress.files_done += files;
+    self->progress.bytes_done += bytes;
+    tell(self->options, &self->progress);
+}
+
 /* Each kind of writing has a segment of its own, or a patch of few files would leave nothing of
    what the log before it knew. Without memory there is no cache, nor for digests that it does not
    keep. */
@@ -47,9 +60,15 @@ quire_status q_artifact_write(quire_artifact *artifact, quire_store *store,
                               quire_error *error) {
     q_plan plan = {0};
     q_writing *writing = NULL;
+    storing late = {.options = options};
+    q_write_spec told = *spec;
+    told.stored = hear;
+    told.stored_context = &late;
     quire_status status = q_plan_make(&plan, artifact, error);
+    late.progress =
+        (quire_progress){.files_total = plan.count, .bytes_total = plan.bytes, .slowest_rank = -1};
     if (status == QUIRE_OK) {
-        status = store->ops->write_begin(store, spec, &writing, error);
+        status = store->ops->write_begin(store, &told, &writing, error);
     }
     if (status == QUIRE_OK) {
         q_cache *cache = artifact->cache ? artifact->cache : open_cache(store, spec);

@@ -19,6 +19,7 @@ extern const q_command q_cmd_diff;
 extern const q_command q_cmd_alias;
 extern const q_command q_cmd_tag;
 extern const q_command q_cmd_note;
+extern const q_command q_cmd_link;
 extern const q_command q_cmd_use;
 extern const q_command q_cmd_rm;
 extern const q_command q_cmd_gc;

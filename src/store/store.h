@@ -90,6 +90,9 @@ typedef struct q_write_spec {
     const char *base;           /**< patch: the selector */
     const char *job;            /**< NULL: none */
     const q_origin *origin;     /**< NULL: it was made here */
+    /** Of a store that stores late: told while it commits, when files are stored. May be NULL. */
+    void (*stored)(void *context, uint64_t files, uint64_t bytes);
+    void *stored_context;
 } q_write_spec;
 
 /** One process's share in the merging of a draft (quire/merge.h). */
@@ -263,6 +266,10 @@ typedef struct q_store_ops {
                              quire_error *);
     quire_status (*version_delete)(quire_store *, const q_address *, bool delete_aliases,
                                    quire_error *);
+    /** May be NULL: there is no such thing. `*number` is -1 when it is not told. */
+    quire_status (*version_link)(quire_store *, const q_address *, const char *target,
+                                 const char *const *aliases, size_t count, int64_t *number,
+                                 quire_error *);
     quire_status (*version_use)(quire_store *, const q_address *, const char *job, quire_error *);
     quire_status (*gc)(quire_store *, const quire_gc_options *, quire_gc_report *, quire_error *);
     quire_status (*verify)(quire_store *, quire_fault_callback, void *, quire_error *);
@@ -272,6 +279,7 @@ typedef struct q_store_ops {
 struct quire_store {
     const q_store_ops *ops;
     q_digest_kind digests; /**< of its files */
+    bool stores_late;      /**< a file is stored at the commit, not when it is put */
     char *url;
     quire_store_options options; /**< strings are owned */
 };

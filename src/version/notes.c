@@ -125,3 +125,33 @@ quire_status quire_version_use(quire_store *store, const char *address, const ch
     }
     return status == QUIRE_OK ? store->ops->version_use(store, &parsed, job, error) : status;
 }
+
+quire_status quire_version_link(quire_store *store, const char *address, const char *target,
+                                const char *const *aliases, size_t alias_count, int64_t *number,
+                                quire_error *error) {
+    q_address parsed;
+    int64_t made = -1;
+
+    quire_status status = parse(store, address, &parsed, error);
+    if (status == QUIRE_OK && (target == NULL || (aliases == NULL && alias_count > 0))) {
+        status = q_error_set(error, QUIRE_USAGE,
+                             "linking %s needs a target, and aliases where "
+                             "their number is given",
+                             address);
+    }
+    for (size_t i = 0; i < alias_count && status == QUIRE_OK; i++) {
+        status = aliases[i] != NULL ? q_name_check_alias(aliases[i], error)
+                                    : q_error_set(error, QUIRE_USAGE, "an alias that is NULL");
+    }
+    if (status == QUIRE_OK && store->ops->version_link == NULL) {
+        status = q_error_set(error, QUIRE_USAGE, "%s: only a store of W&B has links", store->url);
+    }
+    if (status == QUIRE_OK) {
+        status =
+            store->ops->version_link(store, &parsed, target, aliases, alias_count, &made, error);
+    }
+    if (status == QUIRE_OK && number != NULL) {
+        *number = made;
+    }
+    return status;
+}

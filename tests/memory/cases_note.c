@@ -31,6 +31,14 @@ static quire_status use(fixture *f, quire_error *error) {
     return quire_version_use(f->store, "set:v0", "some job", error);
 }
 
+/** A directory has no links, and says so. */
+static quire_status link_version(fixture *f, quire_error *error) {
+    const char *const aliases[] = {"best"};
+    quire_status status =
+        quire_version_link(f->store, "set:v0", "project/collection", aliases, 1, NULL, error);
+    return status == QUIRE_USAGE ? QUIRE_OK : status;
+}
+
 static const memory_case cases[] = {
     {.name = "quire_alias_set", .setup = fixture_open, .call = set_alias, .writes = true},
     {.name = "quire_alias_remove",
@@ -48,6 +56,7 @@ static const memory_case cases[] = {
      .call = delete_version,
      .writes = true,
      .done = QUIRE_NOT_FOUND},
+    {.name = "quire_version_link", .setup = fixture_open, .call = link_version},
     {.name = "quire_version_use", .setup = fixture_open, .call = use, .writes = true},
 };
 

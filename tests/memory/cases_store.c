@@ -1,5 +1,6 @@
 /** @file Stores, drafts, and what needs neither. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "memory/cases.h"
@@ -42,6 +43,18 @@ static quire_status init_again(fixture *f, quire_error *error) {
 
 static quire_status open_store(fixture *f, quire_error *error) {
     quire_status status = quire_store_open(f->url, NULL, &f->store, error);
+    fixture_tell(f, "%s\n", f->store != NULL ? quire_store_url(f->store) : "none");
+    return status;
+}
+
+static void wandb_key(fixture *f) {
+    (void)f;
+    (void)setenv("WANDB_API_KEY", "0123456789012345678901234567890123456789", 1);
+}
+
+/** Nothing is asked of the server. */
+static quire_status open_wandb(fixture *f, quire_error *error) {
+    quire_status status = quire_store_open("wandb://team/project", NULL, &f->store, error);
     fixture_tell(f, "%s\n", f->store != NULL ? quire_store_url(f->store) : "none");
     return status;
 }
@@ -150,6 +163,7 @@ static const memory_case cases[] = {
     {.name = "quire_digest_file", .call = digest_file},
     {.name = "quire_store_init", .call = init},
     {.name = "quire_store_init/again", .call = init_again, .writes = true},
+    {.name = "quire_store_open/wandb", .setup = wandb_key, .call = open_wandb},
     {.name = "quire_store_open", .call = open_store},
     {.name = "quire_store_open/cached", .call = open_cached},
     {.name = "quire_store_free", .setup = fixture_open, .call = free_store},

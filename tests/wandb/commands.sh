@@ -124,6 +124,13 @@ same 'an input' data:v1 "$(json show.json lineage.inputs.0.other)"
 told use made:v0 >/dev/null
 told show made --json >show.json
 json show.json lineage.uses.0.job >/dev/null
+same 'a link' quire-tests/chosen:v0 "$(told link data:v1 quire-tests/chosen production)"
+told show chosen:production --json >show.json
+same 'what is linked' 8740645a921f8bd0ee980ba17ef72354 "$(json show.json digest)"
+told get chosen:production -o chosen >/dev/null
+same_tree second chosen
+refuse 2 'is not [ENTITY/]PROJECT/COLLECTION' "$QUIRE" link data:v1 nowhere
+refuse 5 'of no organization' "$QUIRE" link data:v1 wandb-registry-model/chosen
 refuse 4 "has the alias 'best'" "$QUIRE" rm data:v0
 told rm data:v2 >/dev/null
 refuse 5 'data:v2' "$QUIRE" show data:v2

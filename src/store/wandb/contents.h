@@ -58,6 +58,8 @@ typedef struct q_wandb_contents {
     size_t part_count;
     uint64_t kept; /**< bytes in own memory */
     const q_wandb_spool *spool;
+    void (*stored)(void *context, uint64_t files, uint64_t bytes); /**< NULL: nobody is told */
+    void *stored_context;
 } q_wandb_contents;
 
 void q_wandb_contents_free(q_wandb_contents *contents);

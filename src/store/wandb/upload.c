@@ -102,11 +102,18 @@ static quire_status explain(const upload_slot *slot, const upload *self, quire_s
     return status;
 }
 
+static void tell(const upload *self, size_t item) {
+    const q_wandb_contents *contents = self->contents;
+    if (contents->stored) {
+        contents->stored(contents->stored_context, 1, contents->list.items[item].size);
+    }
+}
+
 /** Wait until a content is stored. */
 static quire_status end(upload *self, upload_slot *slot, quire_error *error) {
     q_http_exchange *answer = &slot->flight.request;
     char what[QUIRE_MESSAGE_SIZE];
-    bool is_done = !slot->is_busy;
+    bool is_busy = slot->is_busy, is_done = !is_busy;
     quire_status status = QUIRE_OK;
     snprintf(what, sizeof what, "upload of '%s'",
              is_done ? "" : self->contents->list.items[slot->item].path);
@@ -122,6 +129,9 @@ static quire_status end(upload *self, upload_slot *slot, quire_error *error) {
         } else if (!status) {
             status = q_wandb_refused(&self->store->client, answer, what, error);
         }
+    }
+    if (!status && is_busy) {
+        tell(self, slot->item);
     }
     clear(self, slot);
     return status;
@@ -204,8 +214,11 @@ static quire_status send_all(upload *self, const upload_batch *batch, quire_erro
         if (!status && q_wandb_get(node, "uploadMultipartUrls")) {
             status =
                 q_wandb_upload_parts(self->store, self->contents, self->target, item, node, error);
+            tell(self, item);
         } else if (!status && q_wandb_text(node, "uploadUrl")) {
             status = send(self, item, node, error);
+        } else if (!status) { /* it is there */
+            tell(self, item);
         }
     }
     return status;

@@ -8,6 +8,7 @@
 #include "store/wandb/finish.h"
 #include "store/wandb/handle.h"
 #include "store/wandb/lineage.h"
+#include "store/wandb/link.h"
 #include "store/wandb/load.h"
 #include "store/wandb/merging.h"
 #include "store/wandb/notes.h"
@@ -102,6 +103,7 @@ static const q_store_ops operations = {
     .alias_remove = q_wandb_alias_remove,
     .annotate = q_wandb_annotate,
     .version_delete = q_wandb_version_delete,
+    .version_link = q_wandb_version_link,
     .version_use = q_wandb_version_use,
     .gc = gc,
     .verify = q_wandb_verify,
@@ -115,6 +117,7 @@ quire_status q_wandb_open(const char *url, const quire_store_options *options, q
     }
     made->base.ops = &operations;
     made->base.digests = Q_DIGEST_MD5;
+    made->base.stores_late = true;
     made->base.options = *options;
     made->base.options.cache = NULL; /* it keeps digests of another kind */
     quire_status status = q_wandb_client_open(url, &made->client, error);

@@ -26,6 +26,8 @@ quire_status q_wandb_write_begin(quire_store *store, const q_write_spec *spec, q
     made->store = q_wandb_of(store);
     made->spec = *spec;
     made->contents.spool = q_wandb_stage_spool(spec->stage);
+    made->contents.stored = spec->stored;
+    made->contents.stored_context = spec->stored_context;
     *writing = &made->base;
     return QUIRE_OK;
 }
