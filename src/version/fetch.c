@@ -136,20 +136,26 @@ static quire_status copy_file(const char *uri, sink *s, quire_error *error) {
     return status;
 }
 
+/** What is within an ETag's quotes; of a weak one, or one that lost a quote, what is left. */
+static const char *within(const char *etag, size_t *size) {
+    *size = strlen(etag);
+    while (*size > 0 && etag[0] == '"') {
+        etag++;
+        --*size;
+    }
+    while (*size > 0 && etag[*size - 1] == '"') {
+        --*size;
+    }
+    return etag;
+}
+
 /** Whether two ETags are the same, with their quotes or without. */
 static bool same_etag(const char *a, const char *b) {
-    size_t length_a = strlen(a);
-    size_t length_b = strlen(b);
+    size_t sizes[2];
 
-    if (length_a >= 2 && a[0] == '"' && a[length_a - 1] == '"') {
-        a++;
-        length_a -= 2;
-    }
-    if (length_b >= 2 && b[0] == '"' && b[length_b - 1] == '"') {
-        b++;
-        length_b -= 2;
-    }
-    return length_a == length_b && memcmp(a, b, length_a) == 0;
+    a = within(a, &sizes[0]);
+    b = within(b, &sizes[1]);
+    return sizes[0] == sizes[1] && memcmp(a, b, sizes[0]) == 0;
 }
 
 /** Compare what came with what was recorded. */

@@ -9,9 +9,9 @@ data=$(cd "$(dirname "$0")/../../mpi_examples/data" && pwd)/digits.csv
 wandb_begin
 
 mpi() { # N ARGUMENTS: a command of all ranks that must succeed
-    number=$1
+    world=$1
     shift
-    expect_code 0 ranks "$number" "$QUIRE_MPI" -v "$@"
+    expect_code 0 ranks "$world" "$QUIRE_MPI" -v "$@"
     cat "$work/err" >>"$work/said"
     cat "$work/out"
 }
@@ -83,6 +83,31 @@ if [ -x "${EVALUATE:-}" ]; then
     has evaluation/predictions.partitioned-table.json '"parts_path":"parts"'
     QUIRE_STORE=wandb://$WANDB_ENTITY/$WANDB_PROJECT
 fi
+
+# One rank's request is refused: the same error of all, nothing committed; the same draft again is completed.
+case=0
+for fault in '"operation":"upsertBucket","kind":"status","status":403' \
+    '"operation":"createArtifact","at":2,"kind":"errors"' '"operation":"createArtifactManifest","at":3,"kind":"errors"' \
+    '"operation":"createArtifactFiles","at":2,"kind":"errors"' '"operation":"PUT-file","at":2,"kind":"status","status":400' \
+    '"operation":"updateArtifactManifest","at":3,"kind":"errors"' '"operation":"PUT-manifest","at":2,"kind":"status","status":400' \
+    '"operation":"updateArtifact","kind":"errors"' '"operation":"commitArtifact","kind":"errors"'; do
+    case=$((case + 1))
+    rm -rf own
+    for rank in 0 1 2; do
+        mkdir -p own/$rank
+        echo "of $rank, case $case" >own/$rank/$rank.txt
+    done
+    control faults -X DELETE >/dev/null
+    fault "{$fault}"
+    run ranks 3 "$QUIRE_MPI" log "fault$case" -t dataset --distributed-id one --metadata '{"a":1}' 'own/{rank}'
+    [ "$code" != 0 ] || fail "no error with $fault"
+    control faults >faults.json
+    ! grep -q '"hits":0' faults.json || fail "no request met $fault"
+    same "what is said with $fault" 1 "$(grep -c '^quire-mpi: .*W&B' "$work/err")"
+    refuse 5 'there is no version' "$QUIRE" show "fault$case"
+    mpi 3 log "fault$case" -t dataset --distributed-id one --metadata '{"a":1}' 'own/{rank}' --json >again.json
+    same "again, after $fault" v0 "$(json again.json version)"
+done
 
 # No key, no server: the same of all ranks, at once.
 expect_code 7 env -u WANDB_API_KEY HOME="$work" "$MPIEXEC" --oversubscribe -n 3 "$QUIRE_MPI" log x -t dataset tree

@@ -64,6 +64,13 @@ same 'a reference' here "$(cat refs-back/h.txt)"
 control 'manifest?artifact=research/quire-tests/refs:latest' >manifest.json
 has manifest.json "$(openssl md5 -binary here.txt | base64)"
 
+told log unseen -t dataset --no-checksum --reference "u=file://$work/here.txt" --reference 'w=https://example.org/w' >/dev/null
+control 'manifest?artifact=research/quire-tests/unseen:latest' >manifest.json
+has manifest.json "$(printf 'file://%s/here.txt' "$work" | openssl md5 -binary | base64)"
+told ls unseen --json >ls.json
+told ls unseen:latest >/dev/null
+told patch unseen first/one.txt --remove w >/dev/null
+
 # --- collaborative ---
 told upsert team -t dataset --distributed-id job1 --writer a --tag one --metadata '{"x":1}' first/one.txt >/dev/null
 told upsert team -t dataset --distributed-id job1 --writer b --alias good --metadata '{"y":2}' second/a.txt >/dev/null

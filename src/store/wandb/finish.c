@@ -30,8 +30,13 @@ typedef struct finishing {
 
 /* --- who has upserted --- */
 
-static const char *digest_of(const finishing *self, const char *writer) {
+static const char *digest_of(const finishing *self, int64_t number, const char *writer) {
     const q_wandb_part *part = q_wandb_draft_part(self->draft, writer);
+    const q_wandb_merging *merging = self->merging;
+    if (merging && (uint64_t)number < merging->count &&
+        strcmp(merging->writers[number].name, writer) == 0) { /* told in the order of ranks */
+        return merging->writers[number].digest;
+    }
     for (size_t i = 0; self->merging && i < self->merging->count; i++) {
         if (strcmp(self->merging->writers[i].name, writer) == 0) {
             return self->merging->writers[i].digest;
@@ -44,7 +49,7 @@ static quire_status check_writer(const finishing *self, int64_t number, quire_er
     const q_finish_spec *spec = self->spec;
     char writer[32];
     snprintf(writer, sizeof writer, "%" PRId64, number);
-    const char *digest = digest_of(self, writer);
+    const char *digest = digest_of(self, number, writer);
     if (!digest) {
         return self->merging || self->draft
                    ? q_error_set(error, QUIRE_INCOMPLETE,

@@ -6,6 +6,7 @@
 
 #include "store/wandb/manifest.h"
 #include "store/wandb/read.h"
+#include "store/wandb/reference.h"
 
 #define MANIFEST_MAX ((uint64_t)1 << 31)
 
@@ -217,6 +218,7 @@ quire_status q_wandb_version_scan(quire_version *version, const char *from,
         char digest[Q_MD5_BASE64_SIZE];
         q_entry entry;
         q_wandb_list_entry(&list->items[i], digest, &entry);
+        q_wandb_reference_show(&entry);
         status = callback(context, &entry, &stop, error);
     }
     return status;
@@ -227,6 +229,7 @@ quire_status q_wandb_version_scan(quire_version *version, const char *from,
 static quire_entry public_entry(const q_wandb_item *item, char digest[Q_MD5_BASE64_SIZE]) {
     q_entry entry;
     q_wandb_list_entry(item, digest, &entry);
+    q_wandb_reference_show(&entry);
     return (quire_entry){
         .path = entry.path, .digest = entry.digest, .size = entry.size, .reference = entry.ref};
 }

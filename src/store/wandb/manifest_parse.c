@@ -9,7 +9,6 @@
 
 #include "base/json.h"
 #include "base/name.h"
-#include "base/uri.h"
 #include "base/utf8.h"
 #include "store/wandb/manifest.h"
 
@@ -89,18 +88,6 @@ static quire_status check_reference(const q_entry *entry, quire_error *error) {
                                  entry->path);
 }
 
-/** Of a `file:` reference that nobody looked at: the MD5 of the URI. */
-static bool is_unchecked(const q_entry *entry) {
-    unsigned char raw[Q_MD5_SIZE], found[Q_MD5_SIZE];
-    q_md5 *md5 = NULL;
-    bool is = q_uri_has_scheme(entry->ref, "file") && q_md5_from_base64(entry->digest, raw) &&
-              q_md5_new(&md5, NULL) == QUIRE_OK &&
-              q_md5_update(md5, entry->ref, strlen(entry->ref), NULL) == QUIRE_OK &&
-              q_md5_final(md5, found, NULL) == QUIRE_OK && memcmp(raw, found, sizeof raw) == 0;
-    q_md5_free(md5);
-    return is;
-}
-
 static quire_status take_reference(q_wandb_parse *parse, q_entry *entry, const cJSON *value,
                                    quire_error *error) {
     q_buffer extra = {0};
@@ -114,9 +101,6 @@ static quire_status take_reference(q_wandb_parse *parse, q_entry *entry, const c
         entry->size = QUIRE_SIZE_UNKNOWN;
     }
     status = status ? status : check_reference(entry, error);
-    if (!status && is_unchecked(entry)) {
-        entry->digest = entry->ref;
-    }
     status = status ? status : q_wandb_list_add(parse->list, entry, Q_WANDB_UNBORN, error);
     q_buffer_free(&extra);
     return status;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/uri.h"
 #include "store/wandb/manifest.h"
 
 #define PIECE ((size_t)16 << 10)
@@ -16,19 +15,6 @@ void q_wandb_print_free(q_wandb_print *print) {
     q_buffer_free(&print->piece);
 }
 
-/** W&B's digest of a `file:` reference that nobody looked at is the MD5 of its URI. */
-static quire_status unchecked_digest(const char *uri, char digest[Q_MD5_BASE64_SIZE],
-                                     quire_error *error) {
-    unsigned char raw[Q_MD5_SIZE] = {0};
-    q_md5 *md5 = NULL;
-    quire_status status = q_md5_new(&md5, error);
-    status = status ? status : q_md5_update(md5, uri, strlen(uri), error);
-    status = status ? status : q_md5_final(md5, raw, error);
-    q_md5_to_base64(raw, digest);
-    q_md5_free(md5);
-    return status;
-}
-
 static quire_status add_text(q_buffer *out, const char *name, const char *value,
                              quire_error *error) {
     quire_status status = q_buffer_append_string(out, name, error);
@@ -37,16 +23,11 @@ static quire_status add_text(q_buffer *out, const char *name, const char *value,
 
 static quire_status print_item(const q_wandb_list *list, const q_wandb_item *item, q_buffer *out,
                                quire_error *error) {
-    char digest[Q_MD5_BASE64_SIZE], unchecked[Q_MD5_BASE64_SIZE];
+    char digest[Q_MD5_BASE64_SIZE];
     q_entry entry;
     const char *birth = q_wandb_list_birth_id(list, item);
     q_wandb_list_entry(item, digest, &entry);
-    quire_status status = QUIRE_OK;
-    if (entry.ref && q_uri_has_scheme(entry.ref, "file") && strcmp(entry.ref, entry.digest) == 0) {
-        status = unchecked_digest(entry.ref, unchecked, error);
-        entry.digest = unchecked;
-    }
-    status = status ? status : q_json_quote(out, entry.path, error);
+    quire_status status = q_json_quote(out, entry.path, error);
     status = status ? status : add_text(out, ":{\"digest\":", entry.digest, error);
     if (!status && birth) {
         status = add_text(out, ",\"birthArtifactID\":", birth, error);

@@ -92,13 +92,11 @@ static quire_status renew(upload *self, upload_slot *slot, bool *is_done, quire_
     return status;
 }
 
-static quire_status explain(const upload_slot *slot, const upload *self, quire_status status,
-                            quire_error *error) {
+static quire_status explain(const upload_slot *slot, quire_status status, quire_error *error) {
     if (status && slot->reading.error.status) { /* why there was nothing to send */
         status = q_error_set(error, (quire_status)slot->reading.error.status, "%s",
                              slot->reading.error.message);
     }
-    (void)self;
     return status;
 }
 
@@ -119,7 +117,7 @@ static quire_status end(upload *self, upload_slot *slot, quire_error *error) {
              is_done ? "" : self->contents->list.items[slot->item].path);
     while (!status && !is_done) {
         status = q_wandb_flight_land(&self->store->client, &slot->flight, what, error);
-        status = explain(slot, self, status, error);
+        status = explain(slot, status, error);
         bool is_stored = !status && answer->code >= 200 && answer->code <= 299;
         if (is_stored) {
             status = q_wandb_reading_check(&slot->reading, error);

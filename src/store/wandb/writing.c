@@ -8,6 +8,7 @@
 #include "store/wandb/draft.h"
 #include "store/wandb/log.h"
 #include "store/wandb/patch.h"
+#include "store/wandb/reference.h"
 #include "store/wandb/stage.h"
 
 #define PIECE ((size_t)256 << 10)
@@ -107,16 +108,21 @@ static quire_status find_md5(q_wandb_writing *self, const q_entry *entry,
 
 static quire_status write_reference(q_wandb_writing *self, const q_entry *entry,
                                     quire_error *error) {
-    char digest[Q_DIGEST_TEXT_SIZE];
+    char hashed[Q_DIGEST_TEXT_SIZE];
+    q_buffer digest = {0};
     q_entry changed = *entry;
     quire_status status = QUIRE_OK;
     if (q_uri_has_scheme(entry->ref, "file") && q_is_digest(entry->digest)) {
         bool found = false;
-        status = find_md5(self, entry, digest, &found, error);
-        changed.digest = found ? digest : entry->ref;
+        status = find_md5(self, entry, hashed, &found, error);
+        changed.digest = found ? hashed : entry->ref;
     }
-    return status ? status
-                  : q_wandb_contents_add_entry(&self->contents, &changed, Q_WANDB_UNBORN, error);
+    status = status ? status : q_wandb_reference_digest(&changed, &digest, error);
+    changed.digest = digest.data;
+    status = status ? status
+                    : q_wandb_contents_add_entry(&self->contents, &changed, Q_WANDB_UNBORN, error);
+    q_buffer_free(&digest);
+    return status;
 }
 
 quire_status q_wandb_write_entry(q_writing *writing, const q_entry *entry, quire_error *error) {
