@@ -139,7 +139,7 @@ static void test_round_trip(void **state) {
 
 static void test_opening(void **state) {
     static const char *const refused[] = {
-        "s3://b/x",      "wandb://entity/project",      "ftp://user:secret@host/x",
+        "s3://",         "wandb://entity/project/more", "ftp://user:secret@host/x",
         "file://host/x", "file://u:secret@localhost/x", ""};
     quire_store *store = NULL;
     quire_error error = {0};

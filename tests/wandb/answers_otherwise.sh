@@ -19,13 +19,13 @@ round() { # NAME [CODE of a draft over what is there]
     same "an addition, $1" "$name:v1" "$(told patch "$name" more/two)"
     rm -rf back
     told get "$name" -o back >/dev/null
-    same "both, $1" 'one two' "$(ls back | tr '\n' ' ' | sed 's/ $//')"
+    same "both, $1" 'one two' "$(names_in back)"
     same "without, $1" "$name:v2" "$(told patch "$name:v1" --remove one --alias less)"
     told verify "$name:less" >/dev/null
     told upsert "$name-d" -t dataset --distributed-id d --writer a --metadata '{"x":1}' small >/dev/null
     told upsert "$name-d" -t dataset --distributed-id d --writer b more >/dev/null
-    same "a draft, $1" "$name-d:v0" "$(told finish "$name-d" -t dataset --distributed-id d --alias done)"
-    told verify "$name-d:done" >/dev/null
+    same "a draft, $1" "$name-d:v0" "$(told finish "$name-d" -t dataset --distributed-id d --alias ready)"
+    told verify "$name-d:ready" >/dev/null
     expect_code 0 ranks 2 "$QUIRE_MPI" log "$name-m" -t dataset small more
     same "ranks, $1" "$name-m:v0" "$(cat "$work/out")"
     expect_code "${2:-0}" ranks 2 "$QUIRE_MPI" log "$name-m" -t dataset small

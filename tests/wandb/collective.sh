@@ -79,7 +79,7 @@ if [ -x "${EVALUATE:-}" ]; then
     same 'metrics of the evaluation' 797 "$(json show.json metadata.n_test)"
     json show.json lineage.inputs.0.other >/dev/null
     told get digits-evaluation -o evaluation >/dev/null
-    same 'parts of the table' 8 "$(ls evaluation/parts | wc -l)"
+    same 'parts of the table' 8 "$(names_in evaluation/parts | wc -w)"
     has evaluation/predictions.partitioned-table.json '"parts_path":"parts"'
     QUIRE_STORE=wandb://$WANDB_ENTITY/$WANDB_PROJECT
 fi

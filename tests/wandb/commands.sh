@@ -85,7 +85,7 @@ done
 same 'the mark is not shown' '' "$("$JSONGET" show.json metadata.quire 2>/dev/null || true)"
 told show team:good >/dev/null
 told get team -o team-back >/dev/null
-same 'parts' 'a.txt one.txt' "$(ls team-back | tr '\n' ' ' | sed 's/ $//')"
+same 'parts' 'a.txt one.txt' "$(names_in team-back)"
 # Again, late, and never.
 same 'finish again' team:v0 "$(told finish team -t dataset --distributed-id job1)"
 told upsert team -t dataset --distributed-id job1 --writer a first/one.txt >/dev/null

@@ -30,6 +30,7 @@ begin_finish() {
 }
 # The process of rank 0 tells who it is, and is the one that is killed.
 begin_ranks() {
+    # shellcheck disable=SC2016 # for the shell of each rank
     TMPDIR=/tmp exec "$MPIEXEC" --oversubscribe -n 3 sh -c \
         '[ "$OMPI_COMM_WORLD_RANK" != 0 ] || echo $$ >victim; exec "$0" "$@"' \
         "$QUIRE_MPI" log "$name" -t dataset --distributed-id one small --alias good
@@ -43,7 +44,7 @@ prepare() { # MAKER: what has to be there before
         --writer a small
 }
 
-complete() { # MAKER
+again() { # MAKER
     case $1 in
     begin_upsert)
         expect_code 0 "$QUIRE" upsert "$name" -t dataset --distributed-id one --writer a small
@@ -85,7 +86,7 @@ kill_at() {
     found=$(versions)
     [ "$found" -le 1 ] || fail "$found versions: $name"
     [ "$found" = 0 ] || check_whole "a kill at $name"
-    complete "$1"
+    again "$1"
     same "versions after $name" 1 "$(versions)"
     check_whole "$name, again"
     expect_code 0 "$QUIRE" show "$name:good"

@@ -8,7 +8,6 @@ needs WANDB_TEST_URL
 
 wandb_begin() {
     begin
-    directory=$QUIRE_STORE
     QUIRE_STORE=wandb://$WANDB_ENTITY/$WANDB_PROJECT
     QUIRE_CACHE=off
     WANDB_X_GRAPHQL_RETRY_WAIT_MIN_SECONDS=0.02
@@ -51,6 +50,11 @@ no_secrets() {
     ! grep -rF -e "$WANDB_API_KEY" -e "$encoded" "$work" || fail 'the key was told'
     control log >"$work/requests.json"
     ! grep -F -e "$WANDB_API_KEY" -e "$encoded" "$work/requests.json" || fail 'the key is in a URL'
+}
+
+# The names in a folder, in order.
+names_in() {
+    find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | tr '\n' ' ' | sed 's/ $//'
 }
 
 # As `quire`, with everything that it has to say.

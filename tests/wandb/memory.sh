@@ -8,10 +8,10 @@ files=$1
 wandb_begin
 
 bound() { # WHAT: of the last run
-    peak=$(cat peak)
-    echo "$1: $peak KiB"
-    grep -qs '^QUIRE_SANITIZE:[A-Z]*=.' "$BUILD/CMakeCache.txt" || [ "$peak" -lt 65536 ] ||
-        fail "$1 needs $peak KiB"
+    kilobytes=$(cat peak.txt)
+    echo "$1: $kilobytes KiB"
+    grep -qs '^QUIRE_SANITIZE:[A-Z]*=.' "$BUILD/CMakeCache.txt" || [ "$kilobytes" -lt 65536 ] ||
+        fail "$1 needs $kilobytes KiB"
 }
 
 mkdir many
@@ -24,9 +24,9 @@ awk -v files="$files" 'BEGIN {
         close(name)
     }
 }'
-expect_code 0 "$PEAK" peak "$QUIRE" log many -t dataset many
+expect_code 0 "$PEAK" peak.txt "$QUIRE" log many -t dataset many
 bound "a log of $files files"
-expect_code 0 "$PEAK" peak "$QUIRE" get many -o back
+expect_code 0 "$PEAK" peak.txt "$QUIRE" get many -o back
 bound "reading $files files"
 same_tree many back
 rm -rf many back
@@ -35,10 +35,10 @@ rm -rf many back
 if [ $# -gt 1 ]; then
     truncate -s "${2}G" large
     printf end >>large
-    expect_code 0 "$PEAK" peak "$QUIRE" log large -t model large
+    expect_code 0 "$PEAK" peak.txt "$QUIRE" log large -t model large
     bound "a log of $2 GiB"
     [ "$(count PUT-part)" -gt 20 ] || fail 'it was not sent in parts'
-    expect_code 0 "$PEAK" peak "$QUIRE" get large -o back
+    expect_code 0 "$PEAK" peak.txt "$QUIRE" get large -o back
     bound "reading $2 GiB"
     cmp large back/large
 fi

@@ -134,10 +134,11 @@ quire_status q_wandb_refused(q_wandb_client *client, const q_http_exchange *answ
     }
     hide(&client->config, words.text);
     status = q_wandb_answer_status(answer->code, words.text);
-    bool is_success = answer->code >= 200 && answer->code <= 299;
-    return is_success ? q_error_set(error, status, "W&B refuses %s: %s", what, words.text)
-                      : q_error_set(error, status, "W&B refuses %s with status %ld: %s", what,
-                                    answer->code, words.text);
+    char code[32] = "";
+    if (answer->code < 200 || answer->code > 299) {
+        snprintf(code, sizeof code, " with status %ld", answer->code);
+    }
+    return q_error_set(error, status, "W&B refuses %s%s: %s", what, code, words.text);
 }
 
 quire_status q_wandb_flight_land(q_wandb_client *client, q_wandb_flight *flight, const char *what,

@@ -114,12 +114,13 @@ quire_status q_wandb_version_link(quire_store *store, const q_address *address, 
     target into;
     quire_status status = parse(text, &into, error);
     status = status ? status : q_wandb_version_open(store, address, &version, error);
-    status = status ? status : find_entity(own, &into, error);
+    if (status) {
+        return status;
+    }
+    status = find_entity(own, &into, error);
     status = status ? status
                     : link_artifact(own, ((q_wandb_handle *)version)->id, &into, aliases, count,
                                     number, error);
-    if (version) {
-        q_wandb_version_free(version);
-    }
+    q_wandb_version_free(version);
     return status;
 }

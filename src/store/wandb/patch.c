@@ -15,7 +15,7 @@ typedef struct patching {
     q_wandb_writing *writing;
     quire_version *version; /* the base */
     const q_wandb_handle *base;
-    bool *gone; /* of the base's items: removed, or replaced */
+    q_buffer gone; /* a byte for each of the base's items: it is removed, or replaced */
     bool changes,
         takes; /* something is another than in the base; something of the base is not there */
     q_wandb_list whole; /* what the version will have */
@@ -37,8 +37,12 @@ static quire_status open_base(patching *self, quire_error *error) {
                            spec->name, self->version->info.type, spec->type);
     }
     status = q_wandb_need_list((q_wandb_handle *)self->version, error);
-    self->gone = status ? NULL : calloc(self->base->list.count + 1, sizeof *self->gone);
-    return status || self->gone ? status : q_error_memory(error);
+    size_t count = self->base->list.count;
+    status = status ? status : q_buffer_reserve(&self->gone, count + 1, error);
+    if (!status) {
+        memset(self->gone.data, 0, count + 1);
+    }
+    return status;
 }
 
 static bool is_below(const char *path, const char *folder, size_t size) {
@@ -52,12 +56,13 @@ static quire_status remove_path(patching *self, const char *path, quire_error *e
     bool found = at < list->count && strcmp(list->items[at].path, path) == 0;
     char *folder = NULL;
     if (found) {
-        self->gone[at] = true;
+        self->gone.data[at] = 1;
     }
     quire_status status = q_asprintf(&folder, error, "%s/", path);
     for (at = status ? list->count : q_wandb_list_find(list, folder);
          at < list->count && is_below(list->items[at].path, path, size); at++) {
-        self->gone[at] = found = true;
+        self->gone.data[at] = 1;
+        found = true;
     }
     free(folder);
     if (!status && !found) {
@@ -81,23 +86,23 @@ static void replace(patching *self, const q_wandb_item *added) {
     const q_wandb_list *list = &self->base->list;
     size_t at = q_wandb_list_find(list, added->path);
     bool is_there = at < list->count && strcmp(list->items[at].path, added->path) == 0;
-    if (is_there && !self->gone[at] && !is_same(&list->items[at], added)) {
+    if (is_there && !self->gone.data[at] && !is_same(&list->items[at], added)) {
         self->takes = true;
     }
     self->changes = self->changes || !is_there || !is_same(&list->items[at], added);
     if (is_there) {
-        self->gone[at] = true;
+        self->gone.data[at] = 1;
     }
 }
 
-static quire_status copy_items(patching *self, const q_wandb_list *from, const bool *without,
+static quire_status copy_items(patching *self, const q_wandb_list *from, const q_buffer *without,
                                quire_error *error) {
     quire_status status = QUIRE_OK;
     for (size_t i = 0; i < from->count && !status; i++) {
         char digest[Q_MD5_BASE64_SIZE];
         q_entry entry;
         uint32_t birth = Q_WANDB_UNBORN;
-        if (without && without[i]) {
+        if (without && without->data[i]) {
             continue;
         }
         q_wandb_list_entry(&from->items[i], digest, &entry);
@@ -118,7 +123,7 @@ static quire_status compose(patching *self, quire_error *error) {
     for (size_t i = 0; i < added->count && !status; i++) {
         replace(self, &added->items[i]);
     }
-    status = status ? status : copy_items(self, &self->base->list, self->gone, error);
+    status = status ? status : copy_items(self, &self->base->list, &self->gone, error);
     status = status ? status : copy_items(self, added, NULL, error);
     status = status ? status : q_wandb_list_sort(&self->whole, error);
     if (status == QUIRE_INTEGRITY) { /* a file where a folder is: the caller's doing */
@@ -187,7 +192,7 @@ quire_status q_wandb_patch(q_wandb_writing *writing, quire_version_id *version,
         .name = spec->name, .notes = spec->notes, .created = created, .files = UINT64_MAX};
     status = status ? status : q_wandb_conclude(writing->store, artifact, &ending, version, error);
     free(artifact);
-    free(self.gone);
+    q_buffer_free(&self.gone);
     q_wandb_list_free(&self.whole);
     if (self.version) {
         q_wandb_version_free(self.version);

@@ -53,7 +53,7 @@ static quire_status add_run(q_wandb_spooled *to, uint64_t at, uint64_t size, qui
         to->size += size;
         return QUIRE_OK;
     }
-    if (to->count == to->capacity) {
+    if (to->count == to->capacity || !to->runs) {
         size_t capacity = to->capacity ? 2 * to->capacity : 1;
         q_wandb_run *grown = reallocarray(to->runs, capacity, sizeof *grown);
         if (!grown) {

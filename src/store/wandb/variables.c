@@ -28,7 +28,7 @@ static void begin(q_variables *to, const char *name) {
     }
 }
 
-static void open(q_variables *to, const char *name, const char *opening, char closing) {
+static void open_level(q_variables *to, const char *name, const char *opening, char closing) {
     begin(to, name);
     put(to, opening);
     if (to->depth == Q_WANDB_DEPTH) {
@@ -40,11 +40,11 @@ static void open(q_variables *to, const char *name, const char *opening, char cl
 }
 
 void q_variables_object(q_variables *variables, const char *name) {
-    open(variables, name, "{", '}');
+    open_level(variables, name, "{", '}');
 }
 
 void q_variables_list(q_variables *variables, const char *name) {
-    open(variables, name, "[", ']');
+    open_level(variables, name, "[", ']');
 }
 
 void q_variables_end(q_variables *variables) {
