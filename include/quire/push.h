@@ -52,8 +52,9 @@ typedef struct quire_push_options {
 /** What a push did. Fixed size, no pointers: processes may sum it. */
 typedef struct quire_push_report {
     uint64_t files, bytes;             /**< read from the source, and handed to the target */
-    uint64_t known_files, known_bytes; /**< not read, since the target has them */
-    uint64_t references;
+    uint64_t known_files, known_bytes; /**< not read, since the target has them; of a version or
+                                            part that was there, references are counted, too */
+    uint64_t references;               /**< pushed now */
 } quire_push_report;
 
 /**

@@ -12,6 +12,9 @@
 typedef struct q_push_file {
     bool is_file;  /**< not a reference */
     bool is_known; /**< not to be read: the target has it */
+    /** It goes into the target as a stream, since nothing lasts that a load could read from. */
+    bool is_stream;
+    size_t at;     /**< of a small stream: in the batch's memory */
     char *local;   /**< its path in the source, or NULL */
     size_t index;  /**< in the load */
     uint64_t told; /**< bytes of it */
@@ -24,6 +27,7 @@ typedef struct q_push_batch {
     q_push_file files[Q_LOAD_FILES];
     size_t count, file_count;
     uint64_t bytes;
+    q_buffer memory;     /**< of small streams */
     quire_status status; /**< why entry `failed` cannot be read */
     size_t failed;
     quire_error error;
@@ -39,8 +43,15 @@ quire_status q_push_batch_add(q_push_batch *batch, const quire_push *push, const
                               quire_error *error);
 /** Read the files until one fails, on any thread. */
 void q_push_batch_read(q_push_batch *batch, const q_push_fetching *fetching, size_t lane);
+/** Where a batch is written to. */
+typedef struct q_push_writing {
+    quire_push *push;
+    q_writing *writing;
+    q_stage *stage;                  /**< for streams; NULL: the target reads once */
+    const q_push_fetching *fetching; /**< for large streams, on the caller's thread */
+} q_push_writing;
+
 /** Write its entries, as far as they could be read; counts them in the push. */
-quire_status q_push_batch_write(q_push_batch *batch, quire_push *push, q_writing *writing,
-                                quire_error *error);
+quire_status q_push_batch_write(q_push_batch *batch, const q_push_writing *to, quire_error *error);
 
 #endif

@@ -20,10 +20,9 @@
 typedef struct copying {
     quire_push *push;
     const q_push_part *part;
-    q_writing *writing;
+    q_push_writing to;
     q_push_fetching fetching;
     q_crew *crew;
-    size_t lane_count;
     q_push_batch *open; /* being filled; NULL: none */
     q_push_batch **all; /* every slot that was used */
     size_t all_count;
@@ -36,7 +35,7 @@ static quire_status advance(copying *self, uint64_t bytes, quire_error *error) {
     if (bytes > 0) {
         q_push_advance(self->push, 0, bytes);
     }
-    return self->push->target->ops->write_renew(self->writing, error);
+    return self->push->target->ops->write_renew(self->to.writing, error);
 }
 
 /** Within a file, on any thread. */
@@ -69,7 +68,7 @@ static quire_status take_batch(copying *self, quire_error *error) {
         status = advance(self, told, error);
     }
     if (status == QUIRE_OK && slot) {
-        status = q_push_batch_write(slot, self->push, self->writing, error);
+        status = q_push_batch_write(slot, &self->to, error);
     }
     self->stopped = status != QUIRE_OK;
     return status;
@@ -94,7 +93,7 @@ static quire_status open_batch(copying *self, quire_error *error) {
     if (!slot->load) {
         self->all[self->all_count++] = slot;
     }
-    status = q_push_batch_begin(slot, self->push, self->writing, error);
+    status = q_push_batch_begin(slot, self->push, self->to.writing, error);
     self->open = status == QUIRE_OK ? slot : NULL;
     return status;
 }
@@ -151,18 +150,18 @@ static size_t lanes_for(const copying *self) {
 
 static quire_status begin(copying *self, quire_error *error) {
     quire_version *source = self->push->source;
-    self->lane_count = lanes_for(self);
-    size_t slots = self->lane_count > 1 ? self->lane_count * SLOTS_EACH : 1;
-    self->fetching = (q_push_fetching){.push = self->push, .told = hear, .context = self};
-    self->fetching.lanes = calloc(self->lane_count, sizeof *self->fetching.lanes);
+    size_t lanes = lanes_for(self), slots = lanes > 1 ? lanes * SLOTS_EACH : 1;
+    self->fetching =
+        (q_push_fetching){.push = self->push, .lane_count = lanes, .told = hear, .context = self};
+    self->fetching.lanes = calloc(lanes + 1, sizeof *self->fetching.lanes);
     self->all = calloc(slots, sizeof(q_push_batch *));
     quire_status status = self->fetching.lanes && self->all ? QUIRE_OK : q_error_memory(error);
-    for (size_t i = 0; status == QUIRE_OK && i < self->lane_count; i++) {
+    size_t copiers = self->to.stage ? lanes + 1 : lanes;
+    for (size_t i = 0; status == QUIRE_OK && i < copiers; i++) {
         status = source->store->ops->copier_open(source, &self->fetching.lanes[i].copier, error);
     }
     return status ? status
-                  : q_crew_new(self->lane_count, sizeof(q_push_batch), slots, work, self,
-                               &self->crew, error);
+                  : q_crew_new(lanes, sizeof(q_push_batch), slots, work, self, &self->crew, error);
 }
 
 static void end(copying *self) {
@@ -173,7 +172,7 @@ static void end(copying *self) {
         q_push_batch_free(self->all[i], self->push);
     }
     q_crew_free(self->crew);
-    for (size_t i = 0; self->fetching.lanes && i < self->lane_count; i++) {
+    for (size_t i = 0; self->fetching.lanes && i <= self->fetching.lane_count; i++) {
         self->push->source->store->ops->copier_free(self->fetching.lanes[i].copier);
         q_buffer_free(&self->fetching.lanes[i].memory);
     }
@@ -213,7 +212,8 @@ static quire_status check_receipt(const quire_push *push, const q_push_part *par
 
 quire_status q_push_copy(quire_push *push, uint32_t number, quire_error *error) {
     q_push_part *part = &push->parts[number];
-    copying self = {.push = push, .part = part};
+    copying self = {.push = push, .part = part, .to = {.push = push}};
+    self.to.fetching = &self.fetching;
     const q_store_ops *ops = push->target->ops;
     bool is_logged = push->draft[0] == '\0';
     const q_notes none = {.ttl = -1};
@@ -229,13 +229,19 @@ quire_status q_push_copy(quire_push *push, uint32_t number, quire_error *error) 
                          .writer = is_logged ? NULL : writer,
                          .job = job_of(push),
                          .origin = &push->origin};
-    quire_status status = ops->write_begin(push->target, &spec, &self.writing, error);
+    quire_status status =
+        ops->reads_once ? QUIRE_OK : ops->stage_open(push->target, &self.to.stage, error);
+    spec.stage = self.to.stage;
+    status = status ? status : ops->write_begin(push->target, &spec, &self.to.writing, error);
     status = status ? status : copy_entries(&self, error);
     if (status == QUIRE_OK) {
-        status = ops->write_commit(self.writing, &made, &receipt, error);
+        status = ops->write_commit(self.to.writing, &made, &receipt, error);
     }
-    if (self.writing) {
-        ops->write_free(self.writing);
+    if (self.to.writing) {
+        ops->write_free(self.to.writing);
+    }
+    if (self.to.stage) {
+        ops->stage_free(self.to.stage);
     }
     if (status == QUIRE_OK && is_logged) {
         push->logged = made;

@@ -14,12 +14,13 @@
 
 /* --- through the copier --- */
 
-/** Where bytes go: to a descriptor, into memory, or nowhere. The store's callback has no room for
- *  an error: `failure` keeps it. */
+/** Where bytes go: to a descriptor, into memory, into a stream, or nowhere. The store's callback
+ * has no room for an error: `failure` keeps it. */
 typedef struct sink {
     const q_push_fetching *fetching;
     int fd;
     q_buffer *memory;
+    q_stage_stream *stream;
     bool is_silent; /* it is no progress */
     pthread_mutex_t *lock;
     uint64_t at;
@@ -45,6 +46,9 @@ static quire_status take(void *context, const void *data, size_t size) {
         status = q_io_write_at(to->fd, data, size, to->at, "a temporary file", &to->failure);
     } else if (to->memory) {
         status = q_buffer_append(to->memory, data, size, &to->failure);
+    } else if (to->stream) {
+        status =
+            to->fetching->push->target->ops->stream_write(to->stream, data, size, &to->failure);
     }
     to->at += size;
     if (status == QUIRE_OK && !to->memory) {
@@ -180,6 +184,12 @@ quire_status q_push_fetch(const q_push_fetching *fetching, size_t lane, const q_
     }
     *told = true;
     return fetch_by_file(fetching, lane, entry, fetched, error);
+}
+
+quire_status q_push_pour(const q_push_fetching *fetching, const q_entry *entry,
+                         q_stage_stream *stream, quire_error *error) {
+    sink to = {.fetching = fetching, .fd = -1, .stream = stream, .is_silent = true};
+    return copy_whole(&to, fetching->lane_count, entry, error);
 }
 
 void q_push_fetched_close(q_push_fetched *fetched) {

@@ -23,11 +23,13 @@ typedef struct q_push_lane {
     char name[32]; /**< of the temporary file, as it can be opened */
 } q_push_lane;
 
-/** What fetching needs to know. */
+/** What fetching needs to know. The last lane, behind those of the workers, is that of the caller.
+ */
 typedef struct q_push_fetching {
     const quire_push *push;
     q_crew *crew; /**< NULL: the caller works alone */
     q_push_lane *lanes;
+    size_t lane_count; /**< of the workers */
     /** So many bytes more, perhaps 0. Another status than QUIRE_OK ends the fetching. */
     quire_status (*told)(void *context, uint64_t bytes, quire_error *error);
     void *context;
@@ -44,6 +46,9 @@ typedef struct q_push_fetched {
 quire_status q_push_fetch(const q_push_fetching *fetching, size_t lane, const q_entry *entry,
                           const char *local, q_push_fetched *fetched, bool *told,
                           quire_error *error);
+/** Write a file of the source to a stream of the target, on the caller's thread. */
+quire_status q_push_pour(const q_push_fetching *fetching, const q_entry *entry,
+                         q_stage_stream *stream, quire_error *error);
 void q_push_fetched_close(q_push_fetched *fetched);
 
 #endif

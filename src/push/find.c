@@ -91,8 +91,19 @@ quire_status q_push_find_version(quire_push *push, quire_error *error) {
 
 /* --- drafts --- */
 
+#define STEM "push-"
 #define STEM_SIZE 40
 #define STEM_HEX 32
+
+bool q_push_is_from_draft(const quire_push *push) {
+    const char *made_by = push->found->info.created_by;
+    cJSON *maker = made_by ? cJSON_Parse(made_by) : NULL;
+    const char *id =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(maker, "distributed_id"));
+    bool is_pushed = id && strncmp(id, STEM, strlen(STEM)) == 0;
+    cJSON_Delete(maker);
+    return is_pushed;
+}
 
 typedef struct searching {
     quire_push *push;
@@ -107,7 +118,7 @@ static quire_status name_stem(const quire_push *push, char stem[STEM_SIZE], quir
                                           push->source->info.digest, push->count);
     status = status ? status : q_sha256_hex(text.data, text.size, hex, error);
     if (status == QUIRE_OK) {
-        (void)snprintf(stem, STEM_SIZE, "push-%.*s-", STEM_HEX, hex);
+        (void)snprintf(stem, STEM_SIZE, STEM "%.*s-", STEM_HEX, hex);
     }
     q_buffer_free(&text);
     return status;
@@ -160,7 +171,7 @@ static quire_status see_draft(void *context, const quire_draft *draft) {
     return QUIRE_OK;
 }
 
-quire_status q_push_find_draft(quire_push *push, quire_error *error) {
+quire_status q_push_find_draft(quire_push *push, bool is_new, quire_error *error) {
     searching self = {.push = push};
     char random[33];
     quire_status status = name_stem(push, self.stem, error);
@@ -168,7 +179,7 @@ quire_status q_push_find_draft(quire_push *push, quire_error *error) {
         status = push->target->ops->draft_list(push->target, push->name, see_draft, &self, error);
         status = status == QUIRE_NOT_FOUND ? QUIRE_OK : status; /* no such collection yet */
     }
-    if (status == QUIRE_OK && !push->draft[0]) {
+    if (status == QUIRE_OK && !push->draft[0] && is_new) {
         status = q_random_hex(random, error);
         if (status == QUIRE_OK) {
             (void)snprintf(push->draft, sizeof push->draft, "%s%.8s", self.stem, random);

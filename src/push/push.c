@@ -87,8 +87,8 @@ static void count_known(quire_push *push, uint64_t files, uint64_t bytes) {
 static void fill_ticket(const quire_push *push, quire_push_ticket *ticket) {
     memset(ticket, 0, sizeof *ticket);
     memcpy(ticket->draft, push->draft, sizeof ticket->draft);
-    ticket->parts = push->count;
-    for (uint32_t i = 0; i < push->count; i++) {
+    ticket->parts = quire_push_parts(push);
+    for (uint32_t i = 0; i < ticket->parts; i++) {
         ticket->there[i / 8] |= (unsigned char)(push->parts[i].is_done << i % 8);
     }
 }
@@ -99,6 +99,19 @@ static bool needs_draft(const quire_push *push) {
     return push->count > 1 || (push->target->ops->finds_by_draft && !push->is_comparable);
 }
 
+/* Who made the version may have died before it closed its draft: then that is finished once more.
+ */
+static quire_status find_leftover(quire_push *push, quire_error *error) {
+    quire_status status = q_push_divide(push, false, error);
+    status = status ? status : q_push_find_draft(push, false, error);
+    for (uint32_t i = 0; i < push->count; i++) {
+        if (!push->parts[i].is_done) {
+            push->draft[0] = '\0';
+        }
+    }
+    return status;
+}
+
 static quire_status find_work(quire_push *push, unsigned processes, quire_error *error) {
     quire_status status = q_push_find_version(push, error);
     if (status != QUIRE_OK) {
@@ -106,11 +119,11 @@ static quire_status find_work(quire_push *push, unsigned processes, quire_error 
     }
     if (push->found) {
         count_known(push, push->source->info.entries, push->source->info.bytes);
-        return QUIRE_OK;
+        return q_push_is_from_draft(push) ? find_leftover(push, error) : QUIRE_OK;
     }
     status = q_push_divide(push, processes <= 1 && !push->target->ops->finds_by_draft, error);
     if (status == QUIRE_OK && needs_draft(push)) {
-        status = q_push_find_draft(push, error);
+        status = q_push_find_draft(push, true, error);
     }
     for (uint32_t i = 0; status == QUIRE_OK && i < push->count; i++) {
         if (push->parts[i].is_done) {
@@ -194,15 +207,15 @@ void quire_push_free(quire_push *push) {
 }
 
 uint32_t quire_push_parts(const quire_push *push) {
-    return push ? push->count : 0;
+    return push && !push->found ? push->count : 0;
 }
 
 int quire_push_is_missing(const quire_push *push, uint32_t part) {
-    return push && part < push->count && !push->parts[part].is_done;
+    return part < quire_push_parts(push) && !push->parts[part].is_done;
 }
 
 quire_status quire_push_part(quire_push *push, uint32_t part, quire_error *error) {
-    if (!push || part >= push->count) {
+    if (part >= quire_push_parts(push)) {
         return q_error_set(error, QUIRE_USAGE, "a push has no part %" PRIu32, part);
     }
     return push->parts[part].is_done ? QUIRE_OK : q_push_copy(push, part, error);
@@ -219,12 +232,13 @@ quire_status quire_push_share(quire_push *push, unsigned number, unsigned proces
     }
     push->progress.files_total = push->progress.files_done;
     push->progress.bytes_total = push->progress.bytes_done;
-    for (uint32_t i = 0; i < push->count; i++) {
+    uint32_t count = quire_push_parts(push);
+    for (uint32_t i = 0; i < count; i++) {
         mine[i] = !push->parts[i].is_done && missing++ % processes == number;
         push->progress.files_total += mine[i] ? push->parts[i].entries : 0;
         push->progress.bytes_total += mine[i] ? push->parts[i].bytes : 0;
     }
-    for (uint32_t i = 0; status == QUIRE_OK && i < push->count; i++) {
+    for (uint32_t i = 0; status == QUIRE_OK && i < count; i++) {
         status = mine[i] ? q_push_copy(push, i, error) : QUIRE_OK;
     }
     return status;
@@ -303,7 +317,7 @@ quire_status quire_push_finish(quire_push *push, quire_version_id *version, quir
     if (!push) {
         return q_error_set(error, QUIRE_USAGE, "no push to be finished");
     }
-    if (push->found) {
+    if (push->found && !push->draft[0]) {
         status = end_found(push, &made, error);
     } else if (push->draft[0]) {
         status = end_draft(push, &made, error);

@@ -50,9 +50,11 @@ void q_push_free_parts(quire_push *push);
 
 /** Look for a version of the target with the source's content, as far as that can be told. */
 quire_status q_push_find_version(quire_push *push, quire_error *error);
-/** The draft that an earlier push has left, and which parts are in it; else the name of a new one.
- */
-quire_status q_push_find_draft(quire_push *push, quire_error *error);
+/** Whether the version that was found was pushed by a draft, which perhaps nobody has closed. */
+bool q_push_is_from_draft(const quire_push *push);
+/** The draft that an earlier push has left, and which parts are in it.
+ *  @param is_new whether there shall be the name of a new one, if there is none */
+quire_status q_push_find_draft(quire_push *push, bool is_new, quire_error *error);
 
 /* --- copy.c --- */
 

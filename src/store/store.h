@@ -136,6 +136,9 @@ typedef struct q_store_ops {
     /** What a writing has stored and not committed is found again in the part of a draft alone, as
      *  far as it is small; and drafts are listed with their parts. Else by its content. */
     bool finds_by_draft;
+    /** What load_read() has read it needs no more. Else memory and files of sources must be what
+     *  they are until the writing is freed. */
+    bool reads_once;
     void (*free)(quire_store *);
 
     /* Staging: streams whose size is not known before they end. The entry that stream_close gives

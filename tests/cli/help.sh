@@ -20,7 +20,7 @@ has "$work/out" 'Exit codes:'
 has "$work/out" '  QUIRE_CACHE '
 commands=$(awk '/^[A-Z].*:$/ { on = !/^(Examples|Usage|Common options|Environment|Exit codes):/ }
     on && /^  [a-z]/ { print $1 }' "$work/out")
-same 'the commands' 'alias cat diff digest drafts finish gc get init link log ls note patch path rm show tag upsert use verify version' \
+same 'the commands' 'alias cat diff digest drafts finish gc get init link log ls note patch path pull push rm show tag upsert use verify version' \
     "$(echo "$commands" | sort | tr '\n' ' ' | sed 's/ $//')"
 for command in $commands; do
     check_help "$QUIRE" "$command" --help

@@ -34,6 +34,11 @@ members use 'address job' use tree:v0 --job j
 members gc 'dry_run objects_kept objects_deleted bytes_deleted versions_expired' gc --dry-run
 members verify 'address faults sound files bytes references skipped' verify tree:v0
 members 'verify --all' 'faults sound' verify --all
+quire init "$work/other" >/dev/null
+members push 'name version number digest created store files bytes known_files known_bytes references' \
+    push tree:v0 "$work/other"
+members pull 'name version number digest created store files bytes known_files known_bytes references' \
+    pull "$work/other" tree:v0 "$work/other" --as pulled
 members rm 'address deleted' rm tree:v0 --delete-aliases
 
 # Lists are arrays, an element a line, and empty ones are empty arrays.

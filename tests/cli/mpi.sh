@@ -63,6 +63,15 @@ cmp huge/three-blocks file-back/in/side/three-blocks || fail 'not the file that 
 mpi verify huge:v0 >/dev/null
 rm -r huge-back file-back
 
+# All push a version into another store, once.
+quire init "$work/pushed" >/dev/null
+same 'push' 'huge:v0' "$(mpi push huge:v0 "$work/pushed")"
+quire verify huge:v0 --store "$work/pushed" >/dev/null
+mpi push huge:v0 "$work/pushed" --as huge --alias again --json >push.json
+same 'pushed again' 'huge false 0' \
+    "$(json push.json name) $(json push.json created) $(json push.json files)"
+same 'its alias' 'huge:v0' "$(quire ls huge:again --store "$work/pushed" >/dev/null && echo huge:v0)"
+
 # Each rank its own folder and file, beside a file of all and a reference.
 for rank in $(seq 0 $((n - 1))); do
     mkdir -p "own/part-$rank" whole/parts

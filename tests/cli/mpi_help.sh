@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 begin
 
-for command in '' log get verify; do
+for command in '' log get push verify; do
     # shellcheck disable=SC2086 # none or one word
     expect_code 0 "$QUIRE_MPI" $command --help
     same "stderr of $command --help" '' "$(cat err)"

@@ -42,7 +42,7 @@ expected() { # SCENARIO
 # What a reader may see otherwise than before or after: a draft, which is open or sealed meanwhile.
 in_between() { # SCENARIO
     case $1 in
-    log3 | finish) echo draft ;;
+    log3 | finish | push_parts) echo draft ;;
     *) echo none ;;
     esac
 }
@@ -142,6 +142,39 @@ command_log_threads() {
 
 again_log_threads() {
     command_log
+}
+
+# From a store beside it; the newest version here has some of the files.
+prepare_push() {
+    prepare_log
+    QUIRE_STORE=$work/source "$QUIRE" init >/dev/null
+    QUIRE_STORE=$work/source quire log new -t dataset tree --alias best --tag t >/dev/null
+    mv tree/large.txt .
+    quire log new -t dataset tree >/dev/null
+    mv large.txt tree
+}
+
+command_push() {
+    single push "$work/source" new:v0 "$QUIRE_STORE" --alias first
+}
+
+again_push() {
+    command_push
+}
+
+# Files enough for two parts, which go into a draft.
+prepare_push_parts() {
+    mkdir tree/many
+    awk 'BEGIN { for (i = 0; i < 4100; i++) { name = "tree/many/" i; print i > name; close(name) } }'
+    prepare_push
+}
+
+command_push_parts() {
+    command_push
+}
+
+again_push_parts() {
+    command_push
 }
 
 prepare_get() {

@@ -92,10 +92,14 @@ static void to_another_kind(void **state) {
     push_kit *p = *state;
     char digest[96];
     quire_version *source = push_tree(p);
-    push_other_kind(p, true);
+    push_other_kind(p, false);
     flip(p, Q_KEY_BLOBS, digest_of(source, "large/1", digest), 5);
     expect_damage(p, source, "large/1");
     p->other.finds_by_draft = false;
+    expect_damage(p, source, "large/1");
+    p->other.reads_once = false;
+    expect_damage(p, source, "large/1");
+    p->from->store->ops = push_ops_without_paths(p->from->store->ops);
     expect_damage(p, source, "large/1");
     quire_version_free(source);
 }

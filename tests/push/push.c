@@ -44,8 +44,8 @@ static void all_comes_along(void **state) {
         assert_int_equal(id.created, 1);
         assert_string_equal(id.name, name);
         assert_int_equal(report.files + report.known_files, PUSH_FILES);
-        assert_int_equal(report.files,
-                         PUSH_SMALL + (t == 0 ? PUSH_LARGE : 0)); /* else they are there */
+        assert_int_equal(report.files, PUSH_SMALL + PUSH_EMPTY +
+                                           (t == 0 ? PUSH_LARGE : 0)); /* else they are there */
         assert_int_equal(report.references, PUSH_REFERENCES);
         assert_int_equal(report.bytes + report.known_bytes, w.last.bytes_total);
         assert_int_equal(w.last.bytes_done, w.last.bytes_total);
@@ -126,9 +126,9 @@ static void only_what_is_new_travels(void **state) {
     uint64_t before = push_stored(p->to);
     push(p, source, NULL, &report, &id);
     assert_int_equal(id.number, 1);
-    assert_int_equal(report.files, 1);
+    assert_int_equal(report.files, 1 + PUSH_EMPTY);
     assert_int_equal(report.bytes, strlen("another"));
-    assert_int_equal(report.known_files, PUSH_FILES - 1);
+    assert_int_equal(report.known_files, PUSH_FILES - 1 - PUSH_EMPTY);
     assert_true(push_stored(p->to) - before < 70000); /* a manifest and records */
     push_assert_same(p, source, "tree:v1");
     quire_version_free(source);
@@ -169,7 +169,7 @@ static void within_a_store(void **state) {
     quire_push_report report;
     assert_ok(quire_push_version(source, p->from->store, &options, &report, &id, &p->error),
               &p->error);
-    assert_int_equal(report.known_files, PUSH_LARGE + PUSH_EMPTY);
+    assert_int_equal(report.known_files, PUSH_LARGE);
     assert_string_equal(id.name, "copy");
     quire_version_free(source);
 }
@@ -202,7 +202,7 @@ static void another_kind_is_known_by_its_origin(void **state) {
     quire_version *source = push_tree(p);
     quire_push_report report;
     quire_version_id id;
-    push_other_kind(p, true);
+    push_other_kind(p, false);
     push(p, source, NULL, &report, &id);
     assert_int_equal(id.created, 1);
     assert_int_equal(report.files, PUSH_FILES);
@@ -218,13 +218,40 @@ static void another_kind_is_known_by_its_origin(void **state) {
     quire_version_free(source);
 }
 
+/* Like W&B: large files are read where they lie, or are streamed, by any number of threads. */
+static void another_kind_like_a_web_service(void **state) {
+    push_kit *p = *state;
+    quire_version *source = push_tree(p);
+    static const unsigned threads[] = {1, 3};
+    quire_push_report report;
+    quire_version_id id;
+    push_other_kind(p, true);
+    for (int without = 0; without < 2; without++) {
+        for (size_t t = 0; t < COUNT(threads); t++) {
+            char name[24], address[32];
+            watching w = {.caller = pthread_self()};
+            snprintf(name, sizeof name, "tree-%d-%u", without, threads[t]);
+            snprintf(address, sizeof address, "%s:best", name);
+            const quire_push_options options = {
+                .name = name, .threads = threads[t], .progress = watch, .progress_context = &w};
+            push(p, source, &options, &report, &id);
+            assert_int_equal(report.files, PUSH_FILES);
+            assert_int_equal(w.last.bytes_done, w.last.bytes_total);
+            push_assert_same(p, source, address);
+        }
+        p->from->store->ops = push_ops_without_paths(p->from->store->ops);
+    }
+    assert_int_equal(kit_count(p->to, Q_KEY_LEASES), 0);
+    quire_version_free(source);
+}
+
 /* Without drafts it is one writing, whose commit finds out that it is there. */
 static void another_kind_without_drafts(void **state) {
     push_kit *p = *state;
     quire_version *source = push_many(p);
     quire_push_report report;
     quire_version_id id;
-    push_other_kind(p, false);
+    push_other_kind(p, true);
     for (int i = 0; i < 2; i++) {
         push(p, source, NULL, &report, &id);
         assert_int_equal(id.created, i == 0);
@@ -248,6 +275,7 @@ int main(void) {
         TEST(within_a_store),
         TEST(what_was_deleted_or_dropped_comes_again),
         TEST(another_kind_is_known_by_its_origin),
+        TEST(another_kind_like_a_web_service),
         TEST(another_kind_without_drafts),
     };
     return cmocka_run_group_tests_name("push", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "push/push_kit.h"
 
 #include <ftw.h>
+#include <unistd.h>
 
 static q_store_ops without_paths;
 
@@ -86,9 +87,23 @@ quire_version *push_many(push_kit *p) {
     return push_open(p->from, "many:v0");
 }
 
-void push_other_kind(push_kit *p, bool finds_by_draft) {
+static quire_status (*true_load_read)(q_load *, size_t, q_source *, quire_error *);
+
+/* Nothing but files that have a path last until the commit. */
+static quire_status read_lasting(q_load *load, size_t index, q_source *source, quire_error *error) {
+    assert_true(source->fd >= 0);
+    assert_null(strstr(source->name, "/proc/"));
+    assert_int_equal(access(source->name, R_OK), 0);
+    return true_load_read(load, index, source, error);
+}
+
+void push_other_kind(push_kit *p, bool is_web) {
     p->other = *p->to->store->ops;
-    p->other.finds_by_draft = finds_by_draft;
+    p->other.finds_by_draft = p->other.reads_once = !is_web;
+    if (is_web) {
+        true_load_read = p->other.load_read;
+        p->other.load_read = read_lasting;
+    }
     p->to->store->ops = &p->other;
 }
 
@@ -101,10 +116,14 @@ static quire_status no_path(quire_version *version, const q_entry *entry, char *
     return QUIRE_OK;
 }
 
-void push_without_paths(push_kit *p) {
-    without_paths = *p->from->store->ops;
+const q_store_ops *push_ops_without_paths(const q_store_ops *ops) {
+    without_paths = *ops;
     without_paths.version_local_path = no_path;
-    p->from->store->ops = p->to->store->ops = &without_paths;
+    return &without_paths;
+}
+
+void push_without_paths(push_kit *p) {
+    p->from->store->ops = p->to->store->ops = push_ops_without_paths(p->from->store->ops);
 }
 
 /* --- comparing --- */

@@ -8,7 +8,7 @@
 #define PUSH_SMALL 300
 #define PUSH_LARGE 3 /* of 1 MiB and more */
 #define PUSH_LARGE_BYTES ((size_t)3 << 19)
-#define PUSH_EMPTY 1 /* there is nothing to be read of it */
+#define PUSH_EMPTY 1 /* counted as pushed */
 #define PUSH_FILES (PUSH_SMALL + PUSH_LARGE + PUSH_EMPTY)
 #define PUSH_REFERENCES 2
 /** Files enough for three parts. */
@@ -30,8 +30,11 @@ quire_version *push_many(push_kit *p);
 /** A version of a store; must be there. */
 quire_version *push_open(kit *k, const char *address);
 
-/** Make the target look like a store of another kind: digests say nothing to each other. */
-void push_other_kind(push_kit *p, bool finds_by_draft);
+/** Make the target look like a store of another kind: digests say nothing to each other.
+ *  @param is_web one like W&B: without drafts that are found again, and it reads sources twice */
+void push_other_kind(push_kit *p, bool is_web);
+/** The same operations for a source whose files have no paths. */
+const q_store_ops *push_ops_without_paths(const q_store_ops *ops);
 /** Make the source look like one whose files have no paths; comparable with the target. */
 void push_without_paths(push_kit *p);
 

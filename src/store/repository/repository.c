@@ -54,6 +54,7 @@ static quire_status collections(quire_store *store, quire_name_callback callback
 
 static const q_store_ops operations = {
     .finds_by_draft = true, /* the packs of a writing have its name */
+    .reads_once = true,
     .free = repository_free,
     .stage_open = q_stage_open,
     .stage_free = q_stage_free,
