@@ -7,7 +7,7 @@ begin
 
 refuse 2 "a command is missing; see 'quire --help'" "$QUIRE"
 refuse 2 "unknown command lgo (did you mean log?); see 'quire --help'" "$QUIRE" lgo
-refuse 2 'unknown command link' "$QUIRE" link
+refuse 2 'unknown command frobnicate' "$QUIRE" frobnicate
 refuse 2 'unknown option --typ (did you mean --type?)' "$QUIRE" log a --typ b tree
 refuse 2 "see 'quire log --help'" "$QUIRE" log a --nonsense b tree
 refuse 2 'unknown option -z' "$QUIRE" ls -z
