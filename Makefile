@@ -3,7 +3,7 @@
 BUILD      ?= build
 JOBS       ?= $(shell nproc)
 # Some tests wait for most of their time.
-TEST_JOBS  ?= $(shell expr $(JOBS) + 1)
+TEST_JOBS  ?= $(shell expr $(JOBS) + 2)
 CMAKE_ARGS ?=
 LABEL      ?=
 EXCLUDE    ?=
