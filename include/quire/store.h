@@ -10,8 +10,8 @@
  * the tools of W&B find them; digests are W&B's (docs/wandb.md).
  *
  * A quire_store handle may be used by one thread at a time; several handles on one store are fine.
- * One on an object storage or W&B is of the process that opened it: after a fork the child opens its
- * own.
+ * One on an object storage or W&B is of the process that opened it: after a fork the child opens
+ * its own.
  */
 #ifndef QUIRE_STORE_H
 #define QUIRE_STORE_H
@@ -94,8 +94,8 @@ typedef struct quire_store_session {
 } quire_store_session;
 
 /**
- * Find out, and make, what all that write a draft need: with W&B whose the key is, the project and a
- * run. Local; by one of many processes, so that not each asks the server. Those of other stores
+ * Find out, and make, what all that write a draft need: with W&B whose the key is, the project and
+ * a run. Local; by one of many processes, so that not each asks the server. Those of other stores
  * need nothing, and the session says so.
  * @param name,distributed_id of the draft
  */
@@ -105,8 +105,8 @@ QUIRE_API quire_status quire_store_prepare(quire_store *store, const char *name,
 
 /**
  * Begin with what another process has found out. Local; before an upsert into that draft.
- * @param writers how many processes join: where they ask a server, each waits a little before, for a
- *        time that is drawn, so that they do not come all at once
+ * @param writers how many processes join: where they ask a server, each waits a little before, for
+ * a time that is drawn, so that they do not come all at once
  */
 QUIRE_API quire_status quire_store_join(quire_store *store, const quire_store_session *session,
                                         int writers, quire_error *error);

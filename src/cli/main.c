@@ -8,11 +8,11 @@
 #include "cli/commands.h"
 
 static const q_command *const commands[] = {
-    &q_cmd_init,   &q_cmd_version, &q_cmd_log,  &q_cmd_patch, &q_cmd_upsert, &q_cmd_finish,
-    &q_cmd_drafts, &q_cmd_ls,      &q_cmd_show, &q_cmd_diff,  &q_cmd_get,    &q_cmd_cat,
-    &q_cmd_path,   &q_cmd_digest,  &q_cmd_push, &q_cmd_pull,  &q_cmd_alias,  &q_cmd_tag,
-    &q_cmd_note,   &q_cmd_use,     &q_cmd_link, &q_cmd_rm,    &q_cmd_gc,     &q_cmd_verify,
-    NULL,
+    &q_cmd_init,   &q_cmd_version, &q_cmd_log,  &q_cmd_patch,  &q_cmd_upsert,
+    &q_cmd_finish, &q_cmd_drafts,  &q_cmd_ls,   &q_cmd_show,   &q_cmd_diff,
+    &q_cmd_get,    &q_cmd_cat,     &q_cmd_path, &q_cmd_digest, &q_cmd_push,
+    &q_cmd_pull,   &q_cmd_alias,   &q_cmd_tag,  &q_cmd_note,   &q_cmd_use,
+    &q_cmd_link,   &q_cmd_rm,      &q_cmd_gc,   &q_cmd_verify, NULL,
 };
 
 int main(int argc, char **argv) {

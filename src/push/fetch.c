@@ -81,12 +81,14 @@ static quire_status copy_whole(sink *to, size_t lane, const q_entry *entry, quir
 
 typedef struct dividing {
     const sink *whole;
+    pthread_mutex_t *lock;
     const q_entry *entry;
 } dividing;
 
 static quire_status copy_block(void *context, size_t lane, uint64_t number, quire_error *error) {
     const dividing *of = context;
     sink to = *of->whole;
+    to.lock = of->lock;
     const q_push_fetching *fetching = to.fetching;
     uint64_t left = of->entry->size - number * Q_DIGEST_BLOCK;
     to.at = number * Q_DIGEST_BLOCK;
@@ -105,11 +107,9 @@ static quire_status copy(sink *to, size_t lane, const q_entry *entry, quire_erro
     }
     pthread_mutex_t lock;
     pthread_mutex_init(&lock, NULL); /* with no attributes it cannot fail */
-    to->lock = &lock;
-    const dividing of = {.whole = to, .entry = entry};
+    const dividing of = {.whole = to, .lock = &lock, .entry = entry};
     quire_status status = q_crew_share(fetching->crew, lane, q_digest_count_blocks(entry->size),
                                        copy_block, (void *)(uintptr_t)&of, error);
-    to->lock = NULL;
     pthread_mutex_destroy(&lock);
     return status;
 }

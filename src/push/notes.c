@@ -15,7 +15,7 @@ static bool is_of_store(const char *alias) {
 
 static bool has_alias(const q_notes *notes, const char *alias) {
     for (size_t i = 0; i < notes->alias_count; i++) {
-        if (strcmp(notes->aliases[i], alias) == 0) {
+        if (notes->aliases[i] && strcmp(notes->aliases[i], alias) == 0) {
             return true;
         }
     }

@@ -47,8 +47,9 @@ same 'pull' 'base:v0' "$(quire pull "$other" base:first)"
 same 'pull into a store' 'fourth:v0' "$(quire pull "$QUIRE_STORE" model "$other" --as fourth)"
 same 'the same content' "$(quire show model --json >one.json && json one.json digest)" \
     "$(quire show base:first --json >two.json && json two.json digest)"
+here=$QUIRE_STORE
 same '--store is the source' 'fifth:v0' \
-    "$(QUIRE_STORE=/nowhere quire push --store "$QUIRE_STORE" model "$other" --as fifth)"
+    "$(QUIRE_STORE=/nowhere quire push --store "$here" model "$other" --as fifth)"
 
 # Only what is new travels.
 echo changed >tree/one.txt

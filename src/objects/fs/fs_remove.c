@@ -129,7 +129,7 @@ quire_status q_fs_remove(q_objects *objects, const char *key, int64_t unless_sin
     struct stat status;
     int folder = -1;
     quire_error ignored;
-    bool unasked;
+    bool unasked = false;
     removed = removed == NULL ? &unasked : removed;
     *removed = false;
     quire_status result =

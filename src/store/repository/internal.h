@@ -37,7 +37,8 @@ quire_status q_repository_save(q_repository *repository, const char *key, const 
 quire_status q_repository_load_root(q_repository *repository, const char *object, q_root *root,
                                     quire_error *error);
 
-/** {"user":…,"host":…[,"job":…][,"origin":{"store":…,"version":…,"digest":…}]}; NULL on failure, with the error set. */
+/** {"user":…,"host":…[,"job":…][,"origin":{"store":…,"version":…,"digest":…}]}; NULL on failure,
+ * with the error set. */
 cJSON *q_repository_created_by(const char *job, const q_origin *origin, quire_error *error);
 
 #endif
