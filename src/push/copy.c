@@ -204,7 +204,7 @@ static const char *job_of(const quire_push *push) {
 /** What the target has of it is what the source has, or it is not worth to be finished. */
 static quire_status check_receipt(const quire_push *push, const q_push_part *part,
                                   const quire_receipt *receipt, quire_error *error) {
-    return !push->is_comparable || strcmp(receipt->digest, part->digest) == 0
+    return part->digest[0] == '\0' || strcmp(receipt->digest, part->digest) == 0
                ? QUIRE_OK
                : q_error_set(error, QUIRE_INTEGRITY, "draft '%s' of '%s' has other content than %s",
                              push->draft, push->name, push->origin.version);

@@ -3,7 +3,8 @@
  * What the target has of the source: a version with the same content, or the draft of a push that
  * did not come to its end. A draft is called after the source's digest and a random number: the
  * first makes it be found, the second lets a version be pushed again that was deleted, or whose
- * draft was dropped.
+ * draft was dropped. Where drafts are not listed, the digest has to do, and the store goes on with
+ * a draft of that name or begins another one.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +14,24 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "push/push.h"
+
+#define STEM "push-"
+#define STEM_SIZE 40
+#define STEM_HEX 32
+
+/* What drafts of this source are called, up to the random number. */
+static quire_status name_stem(const quire_push *push, char stem[STEM_SIZE], quire_error *error) {
+    char hex[Q_SHA256_HEX_SIZE];
+    q_buffer text = {0};
+    quire_status status =
+        q_buffer_printf(&text, error, "quire-push-1\n%s\n", push->source->info.digest);
+    status = status ? status : q_sha256_hex(text.data, text.size, hex, error);
+    if (status == QUIRE_OK) {
+        (void)snprintf(stem, STEM_SIZE, STEM "%.*s", STEM_HEX, hex);
+    }
+    q_buffer_free(&text);
+    return status;
+}
 
 /* --- versions --- */
 
@@ -73,56 +92,61 @@ static quire_status find_by_origin(quire_push *push, quire_error *error) {
     return status ? status : open_target(push, selector, &push->found, error);
 }
 
-quire_status q_push_find_version(quire_push *push, quire_error *error) {
-    quire_version *latest = NULL;
+/* Without drafts to be listed a draft has no random number: the newest version tells its name. */
+static quire_status find_by_name(quire_push *push, quire_version **latest, quire_error *error) {
+    char stem[STEM_SIZE];
+    const char *made_by = *latest ? (*latest)->info.created_by : NULL;
+    quire_status status = name_stem(push, stem, error);
+    cJSON *maker = status == QUIRE_OK && made_by ? cJSON_Parse(made_by) : NULL;
+    if (says(maker, "distributed_id", stem)) {
+        push->found = *latest;
+        *latest = NULL;
+    }
+    cJSON_Delete(maker);
+    return status;
+}
+
+static quire_status find_version(quire_push *push, quire_version **latest, quire_error *error) {
     /* Hear of another type before the work is done; the commit decides. */
-    quire_status status = open_target(push, "latest", &latest, error);
-    if (status == QUIRE_OK && latest) {
-        status = check_type(push, &latest->info, error);
-        quire_version_free(latest);
+    quire_status status = open_target(push, "latest", latest, error);
+    if (status == QUIRE_OK && *latest) {
+        status = check_type(push, &(*latest)->info, error);
     }
     if (status == QUIRE_OK && push->is_comparable) {
         status = open_target(push, push->source->info.digest, &push->found, error);
     } else if (status == QUIRE_OK && push->target->ops->finds_by_draft) {
         status = find_by_origin(push, error);
+    } else if (status == QUIRE_OK) {
+        status = find_by_name(push, latest, error);
     }
     return status == QUIRE_OK && push->found ? check_type(push, &push->found->info, error) : status;
 }
 
-/* --- drafts --- */
+quire_status q_push_find_version(quire_push *push, quire_error *error) {
+    quire_version *latest = NULL;
+    quire_status status = find_version(push, &latest, error);
+    quire_version_free(latest);
+    return status;
+}
 
-#define STEM "push-"
-#define STEM_SIZE 40
-#define STEM_HEX 32
+/* --- drafts --- */
 
 bool q_push_is_from_draft(const quire_push *push) {
     const char *made_by = push->found->info.created_by;
     cJSON *maker = made_by ? cJSON_Parse(made_by) : NULL;
     const char *id =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(maker, "distributed_id"));
-    bool is_pushed = id && strncmp(id, STEM, strlen(STEM)) == 0;
+    bool is_pushed =
+        push->target->ops->finds_by_draft && id && strncmp(id, STEM, strlen(STEM)) == 0;
     cJSON_Delete(maker);
     return is_pushed;
 }
 
 typedef struct searching {
     quire_push *push;
-    char stem[STEM_SIZE]; /* push-…- */
+    char stem[STEM_SIZE]; /* push-… */
     bool there[QUIRE_PUSH_PARTS_MAX];
 } searching;
-
-static quire_status name_stem(const quire_push *push, char stem[STEM_SIZE], quire_error *error) {
-    char hex[Q_SHA256_HEX_SIZE];
-    q_buffer text = {0};
-    quire_status status = q_buffer_printf(&text, error, "quire-push-1\n%s\n%" PRIu32 "\n",
-                                          push->source->info.digest, push->count);
-    status = status ? status : q_sha256_hex(text.data, text.size, hex, error);
-    if (status == QUIRE_OK) {
-        (void)snprintf(stem, STEM_SIZE, STEM "%.*s-", STEM_HEX, hex);
-    }
-    q_buffer_free(&text);
-    return status;
-}
 
 /* The number of the part that a writer is called by; QUIRE_PUSH_PARTS_MAX: none. */
 static uint32_t part_of(const char *writer) {
@@ -171,19 +195,28 @@ static quire_status see_draft(void *context, const quire_draft *draft) {
     return QUIRE_OK;
 }
 
+static quire_status name_draft(quire_push *push, const char *stem, quire_error *error) {
+    char random[33];
+    if (!push->target->ops->finds_by_draft) {
+        (void)snprintf(push->draft, sizeof push->draft, "%s", stem);
+        return QUIRE_OK;
+    }
+    quire_status status = q_random_hex(random, error);
+    if (status == QUIRE_OK) {
+        (void)snprintf(push->draft, sizeof push->draft, "%s-%.8s", stem, random);
+    }
+    return status;
+}
+
 quire_status q_push_find_draft(quire_push *push, bool is_new, quire_error *error) {
     searching self = {.push = push};
-    char random[33];
     quire_status status = name_stem(push, self.stem, error);
     if (status == QUIRE_OK && push->target->ops->finds_by_draft) {
         status = push->target->ops->draft_list(push->target, push->name, see_draft, &self, error);
         status = status == QUIRE_NOT_FOUND ? QUIRE_OK : status; /* no such collection yet */
     }
     if (status == QUIRE_OK && !push->draft[0] && is_new) {
-        status = q_random_hex(random, error);
-        if (status == QUIRE_OK) {
-            (void)snprintf(push->draft, sizeof push->draft, "%s%.8s", self.stem, random);
-        }
+        status = name_draft(push, self.stem, error);
     }
     for (uint32_t i = 0; i < push->count; i++) {
         push->parts[i].is_done = self.there[i];

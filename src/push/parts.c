@@ -21,7 +21,7 @@ typedef struct dividing {
     quire_push *push;
     uint64_t most_bytes, most_entries;
     bool is_whole;
-    q_sha256 *sha; /* NULL: digests are not comparable */
+    q_sha256 *sha; /* NULL: nothing can be told of shards */
     q_buffer identity;
 } dividing;
 
@@ -80,7 +80,7 @@ quire_status q_push_divide(quire_push *push, bool whole, quire_error *error) {
     self.most_entries = entries > PART_ENTRIES ? entries : PART_ENTRIES;
     push->parts = calloc(QUIRE_PUSH_PARTS_MAX, sizeof *push->parts);
     quire_status status = push->parts ? QUIRE_OK : q_error_memory(error);
-    if (status == QUIRE_OK && push->is_comparable) {
+    if (status == QUIRE_OK && push->is_comparable && push->target->ops->finds_by_draft) {
         status = q_sha256_new(&self.sha, error);
     }
     if (status == QUIRE_OK) {

@@ -286,7 +286,8 @@ static quire_status end_found(const quire_push *push, quire_version_id *version,
 static quire_status end_draft(const quire_push *push, quire_version_id *version,
                               quire_error *error) {
     quire_receipt *receipts = NULL;
-    if (push->is_comparable) {
+    bool is_listed = push->target->ops->finds_by_draft; /* else nobody knows who has upserted */
+    if (push->is_comparable && is_listed) {
         receipts = calloc(push->count, sizeof *receipts);
         if (!receipts) {
             return q_error_memory(error);
@@ -302,7 +303,7 @@ static quire_status end_draft(const quire_push *push, quire_version_id *version,
                                 .type = push->source->info.type,
                                 .notes = &push->notes,
                                 .distributed_id = push->draft,
-                                .expect = push->count,
+                                .expect = is_listed ? push->count : 0,
                                 .receipts = receipts,
                                 .job = job,
                                 .origin = &push->origin};

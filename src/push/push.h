@@ -8,7 +8,7 @@
 typedef struct q_push_part {
     char *first; /**< the first path; NULL: there is no entry */
     uint64_t entries, bytes;
-    char digest[Q_SHA256_HEX_SIZE]; /**< of its shard, where digests are comparable; else "" */
+    char digest[Q_SHA256_HEX_SIZE]; /**< of its shard, where that can be told; else "" */
     bool is_done;
 } q_push_part;
 

@@ -144,6 +144,36 @@ static void one_part(void **state) {
     quire_version_free(source);
 }
 
+/* A store that does not tell of drafts: a push by several has the same name each time, by which the
+ * version is known afterwards. */
+static void into_a_store_that_lists_no_drafts(void **state) {
+    push_kit *p = *state;
+    quire_version *source = push_many(p);
+    quire_push_ticket ticket, again;
+    quire_version_id id;
+    push_other_kind(p, true);
+    quire_push *given_up = begin(p, source, 2, &ticket);
+    do_part(p, given_up, 0);
+    quire_push_free(given_up);
+    quire_push *first = begin(p, source, 3, &again);
+    quire_push *second = join(p, source, &again);
+    assert_string_equal(again.draft, ticket.draft);
+    assert_int_equal(again.there[0], 0);
+    assert_ok(quire_push_share(first, 0, 2, &p->error), &p->error);
+    assert_ok(quire_push_share(second, 1, 2, &p->error), &p->error);
+    assert_ok(quire_push_finish(first, &id, &p->error), &p->error);
+    assert_int_equal(id.created, 1);
+    push_assert_same(p, source, "many:v0");
+    quire_push_free(second);
+    quire_push_free(first);
+    first = begin(p, source, 3, &again);
+    assert_int_equal(again.parts, 0);
+    assert_ok(quire_push_finish(first, &id, &p->error), &p->error);
+    assert_int_equal(id.created, 0);
+    quire_push_free(first);
+    quire_version_free(source);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, push_setup, push_teardown)
@@ -152,6 +182,7 @@ int main(void) {
         TEST(a_part_of_somebody_else),
         TEST(a_ticket_of_another_version),
         TEST(one_part),
+        TEST(into_a_store_that_lists_no_drafts),
     };
     return cmocka_run_group_tests_name("parts of a push", tests, NULL, NULL);
 }
