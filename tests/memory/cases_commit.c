@@ -49,7 +49,7 @@ static void compose_linked(fixture *f) {
 static void compose_many(fixture *f) {
     fixture_compose(f);
     for (int i = 0; i < 80; i++) {
-        char path[16];
+        char path[16] = ""; /* all of it is stored */
         (void)snprintf(path, sizeof path, "many/%02d", i);
         MUST(quire_artifact_add_buffer(f->artifact, path, path, sizeof path, NULL, error));
     }

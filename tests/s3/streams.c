@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "objects/s3/s3.h"
+#include "objects/s3/s3_internal.h"
+#include "objects/s3/s3_xml.h"
 #include "s3/bucket.h"
 
 #define SIZE ((size_t)33 << 20) /* three parts, the last a small one; nine blocks */
@@ -60,6 +61,29 @@ static quire_status share(const char *key, bool *created, quire_error *error) {
     }
     q_object_writer_free(writer);
     return status;
+}
+
+static quire_status count_upload(void *context, const char *path, const char *text,
+                                 quire_error *error) {
+    (void)text;
+    (void)error;
+    *(size_t *)context += strcmp(path, "ListMultipartUploadsResult/Upload") == 0;
+    return QUIRE_OK;
+}
+
+/** Of the bucket, that nobody has ended. */
+static size_t uploads(void) {
+    quire_error error = {0};
+    q_s3_answer answer = {0};
+    size_t count = 0;
+    const q_s3_pair query = {"uploads", NULL};
+    const q_s3_request request = {.method = "GET", .query = &query, .query_count = 1};
+    assert_int_equal(q_s3_expect((q_s3 *)objects, &request, "list uploads", &answer, &error),
+                     QUIRE_OK);
+    assert_int_equal(
+        q_s3_xml_parse(answer.body.data, answer.body.size, count_upload, &count, &error), QUIRE_OK);
+    q_s3_answer_free(&answer);
+    return count;
 }
 
 static void stored_again(void **state) {
@@ -163,11 +187,38 @@ static void read_back(void **state) {
     }
 }
 
+/* What is more than 5 GiB; here it is more than 16 MiB. */
+static void copied_in_parts(void **state) {
+    q_s3 *s3 = (q_s3 *)objects;
+    const uint64_t most = s3->copy_max, part = s3->copy_part;
+    quire_error error = {0};
+    bool created = false;
+    q_buffer back = {0};
+    (void)state;
+    s3->copy_max = (uint64_t)16 << 20;
+    s3->copy_part = (uint64_t)8 << 20;
+    assert_int_equal(stream("copied", SIZE, &created, &error), QUIRE_OK);
+    assert_true(created);
+    assert_int_equal(q_objects_refresh(objects, "copied", &error), QUIRE_OK);
+    assert_int_equal(stream("copied", SIZE, &created, &error), QUIRE_OK);
+    assert_false(created);
+    assert_int_equal(q_objects_get(objects, "copied", SIZE, &back, &error), QUIRE_OK);
+    assert_int_equal(back.size, SIZE);
+    assert_memory_equal(back.data, data, SIZE);
+    q_buffer_free(&back);
+    /* A copy that fails leaves nothing that costs. */
+    assert_int_equal(q_s3_copy(s3, "nothing", "new", SIZE, "", &error), QUIRE_NOT_FOUND);
+    assert_int_equal(uploads(), 0);
+    s3->copy_max = most;
+    s3->copy_part = part;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_again),
         cmocka_unit_test(swept_meanwhile),
         cmocka_unit_test(read_back),
+        cmocka_unit_test(copied_in_parts),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

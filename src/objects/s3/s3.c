@@ -6,6 +6,10 @@
 
 #include "objects/s3/s3_upload.h"
 
+/* More than this S3 does not copy at once. */
+#define COPY_MAX ((uint64_t)5 << 30)
+#define COPY_PART ((uint64_t)1 << 30)
+
 int64_t q_s3_monotonic(void) {
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
@@ -83,6 +87,8 @@ quire_status q_objects_s3_open(const char *url, bool create, q_objects **objects
         return q_error_memory(error);
     }
     s3->base.ops = &ops;
+    s3->copy_max = COPY_MAX;
+    s3->copy_part = COPY_PART;
     quire_status status = q_s3_client_open(url, 0, &s3->client, error);
     if (status) {
         free(s3);

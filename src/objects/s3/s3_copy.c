@@ -1,7 +1,7 @@
 /**
  * @file
  * Copies that the server makes, and comparing. Above 5 GiB a copy is an upload whose parts are
- * ranges of the source.
+ * ranges of the source, several at once.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,8 +11,6 @@
 #include "objects/s3/s3_internal.h"
 #include "objects/s3/s3_upload.h"
 
-#define COPY_MAX ((uint64_t)5 << 30)
-#define COPY_PART ((uint64_t)1 << 30)
 #define COMPARE_PIECE ((size_t)8 << 20)
 
 static quire_status source_of(q_s3 *s3, const char *key, q_buffer *source, quire_error *error) {
@@ -42,11 +40,14 @@ static quire_status copy_in_parts(q_s3 *s3, const char *source, const char *to, 
     q_s3_upload *upload = NULL;
     quire_status status = q_s3_upload_begin(s3, to, parts, false, &upload, error);
     unsigned number = 0;
-    for (uint64_t at = 0; at < size && !status; at += COPY_PART) {
-        uint64_t end = size - at < COPY_PART ? size : at + COPY_PART;
+    for (uint64_t at = 0; at < size && !status; at += s3->copy_part) {
+        uint64_t end = size - at < s3->copy_part ? size : at + s3->copy_part;
         status = q_s3_upload_copy(upload, ++number, source, at, end - 1, error);
     }
     status = status ? status : q_s3_upload_complete(upload, error);
+    if (status && upload) {
+        q_s3_upload_abort(upload);
+    }
     q_s3_upload_free(upload);
     return status;
 }
@@ -58,8 +59,8 @@ quire_status q_s3_copy(q_s3 *s3, const char *from, const char *to, uint64_t size
     snprintf(what, sizeof what, "%s %s", strcmp(from, to) == 0 ? "renew" : "put", to);
     quire_status status = source_of(s3, from, &source, error);
     if (!status) {
-        status = size > COPY_MAX ? copy_in_parts(s3, source.data, to, size, parts, error)
-                                 : copy_at_once(s3, source.data, to, parts, what, error);
+        status = size > s3->copy_max ? copy_in_parts(s3, source.data, to, size, parts, error)
+                                     : copy_at_once(s3, source.data, to, parts, what, error);
     }
     q_buffer_free(&source);
     return status;

@@ -29,6 +29,8 @@ typedef struct q_s3 {
     q_s3_guard guard;
     q_s3_blocks *blocks;
     atomic_size_t parts; /**< of uploads under way */
+    /** Above the one a copy is made in parts of the other; tests have smaller ones. */
+    uint64_t copy_max, copy_part;
 } q_s3;
 
 int64_t q_s3_monotonic(void);

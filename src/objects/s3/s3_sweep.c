@@ -67,8 +67,8 @@ static quire_status sweep_uploads(q_s3 *s3, int64_t unless_since, quire_error *e
     q_buffer prefix = {0};
     uploads *this = calloc(1, sizeof *this);
     quire_status status = this ? QUIRE_OK : q_error_memory(error);
-    status =
-        status ? status : q_buffer_printf(&prefix, error, "%s" Q_S3_TMP, s3->client.config.prefix);
+    /* Not those in tmp/ alone: a large copy is an upload to its key. */
+    status = status ? status : q_buffer_append_string(&prefix, s3->client.config.prefix, error);
     for (bool more = true; more && !status;) {
         q_s3_answer answer = {0};
         char key[Q_S3_KEY_SIZE], id[1024];
@@ -76,7 +76,7 @@ static quire_status sweep_uploads(q_s3 *s3, int64_t unless_since, quire_error *e
         memcpy(id, this->next_id, sizeof id);
         *this = (uploads){.s3 = s3, .unless_since = unless_since, .begun = -1};
         const q_s3_pair query[] = {{"uploads", NULL},
-                                   {"prefix", prefix.data},
+                                   {"prefix", prefix.data ? prefix.data : ""},
                                    {"key-marker", key},
                                    {"upload-id-marker", id}};
         const q_s3_request request = {

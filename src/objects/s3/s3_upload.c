@@ -22,9 +22,9 @@ typedef struct part {
 typedef struct sending {
     q_s3_flight flight;
     q_s3_request request;
-    q_s3_pair query[2];
-    char number[16], sha256[Q_SHA256_HEX_SIZE];
-    q_buffer data;
+    q_s3_pair query[2], headers[2];
+    char number[16], sha256[Q_SHA256_HEX_SIZE], range[64];
+    q_buffer data; /* empty: the server takes it from another object */
 } sending;
 
 struct q_s3_upload {
@@ -225,6 +225,15 @@ static quire_status refuse_part(const q_s3_upload *upload, const q_s3_answer *an
                : q_s3_refused(&upload->s3->client, answer, what, error);
 }
 
+static quire_status take_etag(void *context, const char *path, const char *text,
+                              quire_error *error) {
+    (void)error;
+    if (strcmp(path, "CopyPartResult/ETag") == 0) {
+        snprintf(context, Q_S3_ETAG_SIZE, "%s", text);
+    }
+    return QUIRE_OK;
+}
+
 static quire_status land_oldest(q_s3_upload *upload, quire_error *error) {
     q_s3_answer answer = {0};
     sending *this = &upload->sendings[upload->oldest];
@@ -232,6 +241,10 @@ static quire_status land_oldest(q_s3_upload *upload, quire_error *error) {
         q_s3_flight_land(&upload->s3->client, &this->flight, "send a part", &answer, error);
     if (!status && !q_s3_is_success(&answer)) {
         status = refuse_part(upload, &answer, "send a part", error);
+    }
+    if (!status && this->request.header_count > 0) {
+        status = q_s3_xml_parse(answer.body.data ? answer.body.data : "", answer.body.size,
+                                take_etag, answer.etag, error);
     }
     if (!status && !answer.etag[0]) {
         status =
@@ -248,36 +261,31 @@ static quire_status land_oldest(q_s3_upload *upload, quire_error *error) {
     return status;
 }
 
-quire_status q_s3_upload_send(q_s3_upload *upload, unsigned number, q_buffer *data,
+/** Room for one more under way, which goes for `this`. */
+static quire_status take_turn(q_s3_upload *upload, size_t size, sending **this,
                               quire_error *error) {
     quire_status status = QUIRE_OK;
     bool full = upload->under_way == FLIGHTS ||
                 (upload->under_way > 0 && atomic_load(&upload->s3->parts) >= FLIGHTS_ALL) ||
-                (upload->under_way > 1 && data->size > (size_t)64 << 20);
+                (upload->under_way > 1 && size > (size_t)64 << 20);
     if (full) {
         status = land_oldest(upload, error);
     }
-    if (status) {
-        return status;
-    }
-    sending *this = &upload->sendings[(upload->oldest + upload->under_way) % FLIGHTS];
-    status = q_sha256_hex(data->data ? data->data : "", data->size, this->sha256, error);
-    if (status) {
-        return status;
-    }
-    this->data = *data;
-    *data = (q_buffer){0};
+    *this = &upload->sendings[(upload->oldest + upload->under_way) % FLIGHTS];
+    return status;
+}
+
+static quire_status set_off(q_s3_upload *upload, sending *this, unsigned number,
+                            quire_error *error) {
     snprintf(this->number, sizeof this->number, "%u", number);
     this->query[0] = (q_s3_pair){"partNumber", this->number};
     this->query[1] = (q_s3_pair){"uploadId", upload->id};
-    this->request = (q_s3_request){.method = "PUT",
-                                   .key = upload->key,
-                                   .query = this->query,
-                                   .query_count = 2,
-                                   .body = this->data.data,
-                                   .size = this->data.size,
-                                   .sha256 = this->sha256};
-    status = q_s3_flight_start(&upload->s3->client, &this->flight, &this->request, error);
+    this->request.method = "PUT";
+    this->request.key = upload->key;
+    this->request.query = this->query;
+    this->request.query_count = 2;
+    quire_status status =
+        q_s3_flight_start(&upload->s3->client, &this->flight, &this->request, error);
     if (status) {
         q_buffer_free(&this->data);
         return status;
@@ -288,37 +296,35 @@ quire_status q_s3_upload_send(q_s3_upload *upload, unsigned number, q_buffer *da
     return QUIRE_OK;
 }
 
-static quire_status take_etag(void *context, const char *path, const char *text,
+quire_status q_s3_upload_send(q_s3_upload *upload, unsigned number, q_buffer *data,
                               quire_error *error) {
-    (void)error;
-    if (strcmp(path, "CopyPartResult/ETag") == 0) {
-        snprintf(context, Q_S3_ETAG_SIZE, "%s", text);
+    sending *this = NULL;
+    quire_status status = take_turn(upload, data->size, &this, error);
+    if (!status) {
+        status = q_sha256_hex(data->data ? data->data : "", data->size, this->sha256, error);
     }
-    return QUIRE_OK;
+    if (status) {
+        return status;
+    }
+    this->data = *data;
+    *data = (q_buffer){0};
+    this->request =
+        (q_s3_request){.body = this->data.data, .size = this->data.size, .sha256 = this->sha256};
+    return set_off(upload, this, number, error);
 }
 
 quire_status q_s3_upload_copy(q_s3_upload *upload, unsigned number, const char *source,
                               uint64_t first, uint64_t last, quire_error *error) {
-    char text[16], range[64], etag[Q_S3_ETAG_SIZE] = "";
-    q_s3_answer answer = {0};
-    snprintf(text, sizeof text, "%u", number);
-    snprintf(range, sizeof range, "bytes=%" PRIu64 "-%" PRIu64, first, last);
-    const q_s3_pair query[] = {{"partNumber", text}, {"uploadId", upload->id}};
-    const q_s3_pair headers[] = {{"x-amz-copy-source", source}, {"x-amz-copy-source-range", range}};
-    const q_s3_request request = {.method = "PUT",
-                                  .key = upload->key,
-                                  .query = query,
-                                  .query_count = 2,
-                                  .headers = headers,
-                                  .header_count = 2};
-    quire_status status = q_s3_expect(upload->s3, &request, "copy a part", &answer, error);
-    if (!status) {
-        status = q_s3_xml_parse(answer.body.data ? answer.body.data : "", answer.body.size,
-                                take_etag, etag, error);
+    sending *this = NULL;
+    quire_status status = take_turn(upload, 0, &this, error);
+    if (status) {
+        return status;
     }
-    status = status ? status : note_part(upload, number, etag, error);
-    q_s3_answer_free(&answer);
-    return status;
+    snprintf(this->range, sizeof this->range, "bytes=%" PRIu64 "-%" PRIu64, first, last);
+    this->headers[0] = (q_s3_pair){"x-amz-copy-source", source};
+    this->headers[1] = (q_s3_pair){"x-amz-copy-source-range", this->range};
+    this->request = (q_s3_request){.headers = this->headers, .header_count = 2};
+    return set_off(upload, this, number, error);
 }
 
 quire_status q_s3_upload_settle(q_s3_upload *upload, quire_error *error) {

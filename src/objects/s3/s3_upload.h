@@ -36,7 +36,8 @@ void q_s3_upload_free(q_s3_upload *upload);
 /** Send a part, whose bytes it takes over. It may be under way when this returns. */
 quire_status q_s3_upload_send(q_s3_upload *upload, unsigned number, q_buffer *data,
                               quire_error *error);
-/** Have the server take a part from another object. */
+/** Have the server take a part from another object. It may be under way when this returns; `source`
+ *  is borrowed until all are settled. */
 quire_status q_s3_upload_copy(q_s3_upload *upload, unsigned number, const char *source,
                               uint64_t first, uint64_t last, quire_error *error);
 /** Wait for all parts. */
