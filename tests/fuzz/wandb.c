@@ -98,6 +98,7 @@ static void take_part(const fuzz_input *input) {
     q_wandb_merging *merging = calloc(1, sizeof *merging);
     FUZZ_CHECK(merging != NULL);
     merging->draft = &draft;
+    draft.users = 1;
     for (int i = 0; i < 2; i++) {
         quire_status status =
             q_wandb_merge_collect(&merging->base, (const char *)input->data, input->size, &error);

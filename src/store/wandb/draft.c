@@ -68,15 +68,20 @@ void q_wandb_drafts_free(q_wandb *store) {
     }
 }
 
-/** Of those that others finish nobody hears. */
-static void forget_oldest(q_wandb *store) {
+/** Of those that others finish nobody hears; entries of many drafts would fill the memory. */
+static void forget_old(q_wandb *store) {
+    q_wandb_draft *oldest = NULL, *next;
     size_t count = 0;
-    q_wandb_draft *oldest = NULL;
-    for (q_wandb_draft *draft = store->drafts; draft; draft = draft->next) {
-        oldest = draft;
-        count++;
+    for (q_wandb_draft *draft = store->drafts; draft; draft = next) {
+        next = draft->next;
+        if (draft->was_merged && draft->users == 0) {
+            q_wandb_draft_forget(store, draft);
+        } else {
+            oldest = draft->users == 0 ? draft : oldest;
+            count++;
+        }
     }
-    if (count >= DRAFTS_MOST) {
+    if (count >= DRAFTS_MOST && oldest) {
         q_wandb_draft_forget(store, oldest);
     }
 }
@@ -97,7 +102,7 @@ static quire_status need_draft(q_wandb *store, const q_write_spec *spec, q_wandb
         }
         return status;
     }
-    forget_oldest(store);
+    forget_old(store);
     made->next = store->drafts;
     store->drafts = made;
     *found = made;

@@ -24,6 +24,8 @@ typedef struct q_wandb_draft {
     bool is_finished; /**< it is a version by now */
     cJSON *notes;     /**< of all parts */
     q_wandb_part *parts;
+    size_t users;    /**< mergings that look at it */
+    bool was_merged; /**< once at least: its finish was tried, and what it holds may go */
 } q_wandb_draft;
 
 /** NULL: this handle has not upserted into it. */

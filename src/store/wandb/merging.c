@@ -21,6 +21,9 @@ static q_wandb_merging *own(q_merging *merging) {
 void q_wandb_merge_free(q_merging *merging) {
     q_wandb_merging *self = own(merging);
     if (self) {
+        if (self->draft) {
+            self->draft->users--;
+        }
         for (size_t i = 0; i < self->count; i++) {
             free(self->writers[i].name);
         }
@@ -34,8 +37,7 @@ void q_wandb_merge_free(q_merging *merging) {
 
 quire_status q_wandb_merge_open(quire_store *store, const q_merging_spec *spec, q_merging **merging,
                                 q_buffer *lines, uint64_t *entries, quire_error *error) {
-    const q_wandb_draft *draft =
-        q_wandb_draft_find(q_wandb_of(store), spec->name, spec->distributed_id);
+    q_wandb_draft *draft = q_wandb_draft_find(q_wandb_of(store), spec->name, spec->distributed_id);
     const q_wandb_part *part = q_wandb_draft_part(draft, spec->writer);
     if (!part) {
         return QUIRE_OK;
@@ -55,6 +57,8 @@ quire_status q_wandb_merge_open(quire_store *store, const q_merging_spec *spec, 
     }
     made->base.store = store;
     made->draft = draft;
+    draft->users++;
+    draft->was_merged = true;
     *entries = part->list.count;
     *merging = &made->base;
     return QUIRE_OK;

@@ -18,7 +18,7 @@ typedef struct q_wandb_writer {
 
 typedef struct q_wandb_merging {
     q_merging base;
-    const struct q_wandb_draft *draft;
+    struct q_wandb_draft *draft;
     char *writer;
     /* The finisher's. */
     q_wandb_writer *writers;
