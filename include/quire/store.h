@@ -93,6 +93,10 @@ typedef struct quire_store_session {
     char text[1024];
 } quire_store_session;
 
+/** Whether there is something to be found out, by quire_store_prepare(); the same in each process.
+ *  Local. */
+QUIRE_API int quire_store_has_session(const quire_store *store);
+
 /**
  * Find out, and make, what all that write a draft need: with W&B whose the key is, the project and
  * a run. Local; by one of many processes, so that not each asks the server. Those of other stores

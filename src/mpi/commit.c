@@ -134,6 +134,11 @@ quire_status q_commit_begin(q_commit *commit, const char *function, q_commit_id 
         commit->context->calls++;
     }
     commit->threads = q_context_allows_threads() ? 0 : 1;
+    const char *given = commit->options->distributed_id;
+    if (given && !quire_store_has_session(store)) { /* all know all there is to know */
+        (void)snprintf(commit->distributed_id, sizeof commit->distributed_id, "%s", given);
+        return QUIRE_OK;
+    }
     beginning told;
     memset(&told, 0, sizeof told);
     if (commit->context->rank == 0) {

@@ -3,6 +3,10 @@
 
 #include "store/store.h"
 
+int quire_store_has_session(const quire_store *store) {
+    return store != NULL && store->ops->prepare != NULL;
+}
+
 quire_status quire_store_prepare(quire_store *store, const char *name, const char *distributed_id,
                                  quire_store_session *session, quire_error *error) {
     if (store == NULL || name == NULL || distributed_id == NULL || session == NULL) {

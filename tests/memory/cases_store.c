@@ -77,6 +77,12 @@ static quire_status url_of(fixture *f, quire_error *error) {
     return QUIRE_OK;
 }
 
+static quire_status has_session(fixture *f, quire_error *error) {
+    (void)error;
+    fixture_tell(f, "%d\n", quire_store_has_session(f->store));
+    return QUIRE_OK;
+}
+
 /** A directory has nothing to tell. */
 static quire_status prepare(fixture *f, quire_error *error) {
     quire_store_session session = {"x"};
@@ -169,6 +175,7 @@ static const memory_case cases[] = {
     {.name = "quire_store_free", .setup = fixture_open, .call = free_store},
     {.name = "quire_store_url", .setup = fixture_open, .call = url_of},
     {.name = "quire_store_collections", .setup = fixture_open, .call = collections},
+    {.name = "quire_store_has_session", .setup = fixture_open, .call = has_session},
     {.name = "quire_store_prepare", .setup = fixture_open, .call = prepare},
     {.name = "quire_store_join", .setup = fixture_open, .call = join},
     {.name = "quire_store_gc", .setup = garbage, .call = gc, .writes = true},
