@@ -7,7 +7,8 @@
  * whole one; repeating a call that died ends in the same version.
  *
  * Content that a version of the collection already has makes no new version: the call succeeds,
- * tells so (`created` is 0), and moves `latest` and the aliases asked for to that version.
+ * tells so (`created` is 0), and moves `latest` and the aliases asked for to that version,
+ * whose tags, inputs, description, metadata and time to live stay as they are.
  */
 #ifndef QUIRE_COMMIT_H
 #define QUIRE_COMMIT_H

@@ -82,7 +82,7 @@ static quire_status finish(q_cli *cli, const q_composition *composition, bool id
                                        &making.commit, &making.version, &cli->error);
     }
     if (status == QUIRE_OK) {
-        q_making_print(cli, making.store, &making.version, composition->distributed_id);
+        q_making_print(cli, making.store, &making.version, composition);
     } else if (!id_is_given) {
         hint_at_id(cli, making.store, composition, status);
     }

@@ -19,7 +19,7 @@ static quire_status log_artifact(q_cli *cli, const q_composition *composition) {
                                     &cli->error);
     }
     if (status == QUIRE_OK) {
-        q_making_print(cli, making.store, &making.version, NULL);
+        q_making_print(cli, making.store, &making.version, composition);
     }
     q_making_free(&making);
     return status;
@@ -55,7 +55,7 @@ const q_command q_cmd_log = {
     .usage = "NAME --type TYPE [OPTION]... PATH...",
     .text = "The contents of a folder go to the artifact's root, a file under its own name.\n"
             "Prints NAME:vN. Content that a version has already makes no new version: that\n"
-            "one is printed, and the aliases move to it.\n"
+            "one is printed, the aliases move to it, and what else is said of it stays.\n"
             "\n"
             "As many threads as this process has processors, or $QUIRE_THREADS, read the\n"
             "files.\n",

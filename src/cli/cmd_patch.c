@@ -37,7 +37,7 @@ static quire_status patch(q_cli *cli, const q_composition *composition) {
                                       &making.version, &cli->error);
     }
     if (status == QUIRE_OK) {
-        q_making_print(cli, making.store, &making.version, NULL);
+        q_making_print(cli, making.store, &making.version, composition);
     }
     quire_version_free(base);
     q_making_free(&making);

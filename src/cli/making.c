@@ -39,10 +39,17 @@ static bool is_empty(const quire_version_id *version) {
            strcmp(version->digest, digest) == 0;
 }
 
+/* Notes are of the version's maker: content that is found keeps its own, whatever was asked for. */
+static bool has_notes(const q_composition *composition) {
+    return composition->tags.count > 0 || composition->inputs.count > 0 ||
+           composition->description || composition->metadata || composition->ttl;
+}
+
 /* What one may want to know of the version. It is there whether this can be found out or not; and
  * it is read only where a draft may have made it before. */
 static void note_version(q_cli *cli, quire_store *store, const quire_version_id *version,
-                         const char *distributed_id) {
+                         const q_composition *composition) {
+    const char *distributed_id = composition->distributed_id;
     char address[sizeof version->name + 32];
     quire_version *opened = NULL;
     const quire_version_info *info = NULL;
@@ -55,6 +62,10 @@ static void note_version(q_cli *cli, quire_store *store, const quire_version_id 
         q_cli_note(cli, "draft '%s' was finished before, as %s", distributed_id, address);
     } else if (!version->created) {
         q_cli_note(cli, "unchanged: content is %s already", address);
+        if (has_notes(composition)) {
+            q_cli_note(cli, "its tags, inputs, description, metadata and ttl stay as they are; "
+                            "'quire tag' and 'quire note' change them");
+        }
     }
     if (is_empty(version)) {
         q_cli_note(cli, "warning: %s holds no file", address);
@@ -63,7 +74,7 @@ static void note_version(q_cli *cli, quire_store *store, const quire_version_id 
 }
 
 void q_making_print(q_cli *cli, quire_store *store, const quire_version_id *version,
-                    const char *distributed_id) {
+                    const q_composition *composition) {
     q_output *out = &cli->output;
     char number[32];
     q_meter_clear(&cli->meter);
@@ -80,6 +91,6 @@ void q_making_print(q_cli *cli, quire_store *store, const quire_version_id *vers
     }
     q_out_text(out, "%s:%s\n", version->name, number);
     if (cli->rank == 0 && !cli->quiet) {
-        note_version(cli, store, version, distributed_id);
+        note_version(cli, store, version, composition);
     }
 }

@@ -19,9 +19,9 @@ quire_status q_making_begin(q_cli *cli, const q_composition *composition, const 
 
 void q_making_free(q_making *making);
 
-/** Print the version a command made, or found.
- *  @param distributed_id of the draft it was made from, or NULL */
+/** Print the version a command made, or found; its draft is composition->distributed_id, or NULL.
+ */
 void q_making_print(q_cli *cli, quire_store *store, const quire_version_id *version,
-                    const char *distributed_id);
+                    const q_composition *composition);
 
 #endif

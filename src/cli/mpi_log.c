@@ -179,7 +179,7 @@ static quire_status log_artifact(q_cli *cli, const q_composition *c, unsigned ch
                                                           &version, &cli->error));
     }
     if (status == QUIRE_OK) {
-        q_making_print(cli, store, &version, c->distributed_id);
+        q_making_print(cli, store, &version, c);
     }
     quire_artifact_free(artifact);
     quire_store_free(store);
@@ -225,7 +225,9 @@ const q_command q_mpi_log = {
             "ranks, which share its files out among them; so is a file, which is read by\n"
             "rank 0. Of one above 64 MiB that is too large for one rank (a file that is\n"
             "given: of any above 64 MiB) each rank reads and stores a part.\n"
-            "Prints NAME:vN. All ranks' files become one version, or none does.\n",
+            "Prints NAME:vN. All ranks' files become one version, or none does. Content that\n"
+            "a version has already makes no new version: that one is printed, the aliases\n"
+            "move to it, and what else is said of it stays.\n",
     .options = options,
     .run = run,
 };

@@ -13,6 +13,9 @@ same_tree tree back
 # The same content again is the same version, and says so.
 same 'the same content' 'tree:v0' "$(quire log tree --type dataset tree --alias best)"
 has err 'unchanged: content is tree:v0 already'
+! grep -q 'stay as they are' err || fail 'it tells of notes that nobody gave'
+quire log tree --type dataset tree --tag late >/dev/null
+has err 'stay as they are'
 quire show tree:v0 --json >show.json
 same 'the alias moved' 'tree:v0' "$(quire show tree:best --json >b.json && echo "$(json b.json name):$(json b.json version)")"
 same 'quiet' '' "$(quire log tree --type dataset tree -q >/dev/null && cat err)"
