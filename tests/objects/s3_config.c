@@ -243,6 +243,7 @@ static void no_credentials(void **state) {
     environment.profile = "nobody";
     assert_int_equal(q_s3_config_find("s3://bucket", &environment, &config, &error), QUIRE_AUTH);
     assert_non_null(strstr(error.message, "AWS_ACCESS_KEY_ID"));
+    assert_non_null(strstr(error.message, "profile 'nobody'"));
     environment = (q_environment_aws){.home = all->folder};
     assert_int_equal(q_s3_config_find("s3://bucket", &environment, &config, &error), QUIRE_AUTH);
     environment.credentials_file = "/nowhere/at/all";

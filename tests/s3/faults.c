@@ -286,6 +286,7 @@ static void refused_by_init(void **state) {
     use_proxy(false);
     assert_int_equal(quire_store_init("s3://quire-no-such-bucket", NULL, &k.error), QUIRE_ERROR);
     assert_says(&k.error, "NoSuchBucket");
+    assert_says(&k.error, "make the bucket first");
 }
 
 static void wrong_keys_are_not_told(void **state) {

@@ -107,6 +107,8 @@ static void explain(const q_s3_client *client, const q_s3_answer *answer, char *
         snprintf(text, size, ": the clock of this host is wrong by more than a quarter of an hour");
     } else if (strcmp(answer->why, "ExpiredToken") == 0) {
         snprintf(text, size, ": the session of these credentials is over, get new ones");
+    } else if (strcmp(answer->why, "NoSuchBucket") == 0) {
+        snprintf(text, size, ": make the bucket first, quire makes none");
     } else if (answer->region[0] && strcmp(answer->region, client->config.region) != 0) {
         snprintf(text, size, ": the bucket is in region %s, set AWS_REGION", answer->region);
     }

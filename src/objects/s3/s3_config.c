@@ -155,7 +155,13 @@ static quire_status gather(const q_environment_aws *environment, settings *all,
     status = status ? status : keep(&all->ca_bundle, environment->ca_bundle, error);
     status = status ? status : keep(&all->attempts, environment->attempts, error);
     status = status ? status : read_profiles(environment, all, error);
-    if (!status && !all->access_key) {
+    if (!status && !all->access_key && environment->profile) {
+        status = q_error_set(error, QUIRE_AUTH,
+                             "no credentials for the object storage: profile '%s' (AWS_PROFILE) "
+                             "has none, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not "
+                             "both set",
+                             environment->profile);
+    } else if (!status && !all->access_key) {
         status = q_error_set(error, QUIRE_AUTH,
                              "no credentials for the object storage: set AWS_ACCESS_KEY_ID and "
                              "AWS_SECRET_ACCESS_KEY, or name a profile that has them by "
