@@ -154,7 +154,7 @@ refuse 7 'no W&B API key' env -u WANDB_API_KEY HOME="$work" "$QUIRE" ls
 refuse 7 'is no W&B API key' env WANDB_API_KEY=short "$QUIRE" ls
 refuse 2 'WANDB_RUN_ID' env WANDB_RUN_ID=a:b "$QUIRE" ls
 refuse 2 'WANDB_BASE_URL' env WANDB_BASE_URL=ftp://x "$QUIRE" ls
-refuse 5 'no project' "$QUIRE" --store wandb://research/nowhere ls
+refuse 5 'no project research/nowhere that this key may see' "$QUIRE" --store wandb://research/nowhere ls
 wrong=0123456789012345678901234567890123456789
 refuse 7 'W&B refuses' env WANDB_API_KEY=$wrong "$QUIRE" ls
 refuse 75 'connect' env WANDB_BASE_URL=http://127.0.0.1:1 WANDB_X_GRAPHQL_RETRY_MAX=2 "$QUIRE" ls

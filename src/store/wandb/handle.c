@@ -73,8 +73,10 @@ static quire_status find(q_wandb *store, const char *full, q_wandb_handle *handl
     }
     const q_wandb_config *config = &store->client.config;
     if (!status && !q_wandb_get(handle->data, "project")) {
-        status = q_error_set(&own, QUIRE_NOT_FOUND, "W&B has no project %s/%s", config->entity,
-                             config->project);
+        status =
+            q_error_set(&own, QUIRE_NOT_FOUND,
+                        "W&B has no project %s/%s that this key may see; 'quire init' makes one",
+                        config->entity, config->project);
     } else if (!status && !*artifact) {
         status = q_error_set(&own, QUIRE_NOT_FOUND, "there is no version %s in %s/%s", full,
                              config->entity, config->project);

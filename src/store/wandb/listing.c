@@ -42,8 +42,10 @@ static quire_status ask(q_wandb *store, const char *operation, const char *docum
     q_variables_end(&variables);
     quire_status status = q_wandb_ask(&store->client, operation, document, &variables, data, error);
     return !status && !q_wandb_get(*data, "project")
-               ? q_error_set(error, QUIRE_NOT_FOUND, "W&B has no project %s/%s",
-                             store->client.config.entity, store->client.config.project)
+               ? q_error_set(
+                     error, QUIRE_NOT_FOUND,
+                     "W&B has no project %s/%s that this key may see; 'quire init' makes one",
+                     store->client.config.entity, store->client.config.project)
                : status;
 }
 
