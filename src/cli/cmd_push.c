@@ -53,8 +53,8 @@ static quire_status run_pull(q_cli *cli, q_option_reader *args) {
 
 #define TEXT                                                                                       \
     "What is there already is not sent again: a version with that content is found,\n"             \
-    "and nothing is done but to set the aliases; a push that was ended is given\n"                 \
-    "again, and goes on. Each file is checked by its digest on the way.\n"                         \
+    "and nothing is done but to set the aliases; a push that was killed goes on\n"                 \
+    "when it is given again. Each file is checked by its digest on the way.\n"                     \
     "\n"                                                                                           \
     "Files, references, type, description, metadata, tags, time to live and aliases\n"             \
     "come along; 'latest' there is the version that came last.\n"

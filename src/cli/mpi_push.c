@@ -59,7 +59,7 @@ const q_command q_mpi_push = {
     .usage = "NAME[:VERSION] URL [OPTION]...\n"
              "SOURCE NAME[:VERSION] URL [OPTION]...",
     .text = "Ranks share the files out. What is there already is not sent again; a push\n"
-            "that was ended is given again, and goes on, by any number of ranks.\n",
+            "that was killed goes on when it is given again, by any number of ranks.\n",
     .options = options,
     .run = run,
 };
