@@ -25,6 +25,10 @@ static quire_status name_stem(const quire_push *push, char stem[STEM_SIZE], quir
     q_buffer text = {0};
     quire_status status =
         q_buffer_printf(&text, error, "quire-push-1\n%s\n", push->source->info.digest);
+    if (status == QUIRE_OK && !push->source->store->ops->finds_by_draft) {
+        status =
+            q_buffer_printf(&text, error, "%s\n%s\n", push->origin.version, push->origin.store);
+    }
     status = status ? status : q_sha256_hex(text.data, text.size, hex, error);
     if (status == QUIRE_OK) {
         (void)snprintf(stem, STEM_SIZE, STEM "%.*s", STEM_HEX, hex);
@@ -68,12 +72,15 @@ typedef struct tracing {
     int64_t number; /* -1: none */
 } tracing;
 
-/* A version that was pushed says what it was: the newest one counts. */
+/* A version that was pushed says what it was: the newest one counts. The digest alone says too
+ * little: W&B may give one to versions that differ, where they were made of parts. */
 static quire_status trace(void *context, const quire_version_info *info) {
     tracing *self = context;
+    const q_origin *origin = &self->push->origin;
     cJSON *maker = info->created_by ? cJSON_Parse(info->created_by) : NULL;
-    if (says(cJSON_GetObjectItemCaseSensitive(maker, "origin"), "digest",
-             self->push->source->info.digest)) {
+    const cJSON *told = cJSON_GetObjectItemCaseSensitive(maker, "origin");
+    if (says(told, "digest", origin->digest) && says(told, "version", origin->version) &&
+        says(told, "store", origin->store)) {
         self->number = info->number;
     }
     cJSON_Delete(maker);
@@ -106,6 +113,30 @@ static quire_status find_by_name(quire_push *push, quire_version **latest, quire
     return status;
 }
 
+static quire_status see_difference(void *context, const quire_entry *before,
+                                   const quire_entry *after) {
+    bool *differs = context;
+    (void)before;
+    (void)after;
+    *differs = true;
+    return QUIRE_OK;
+}
+
+/* Two of W&B's with one digest may differ (see above): then it is not the one. */
+static quire_status compare_found(quire_push *push, quire_error *error) {
+    bool differs = false;
+    if (!push->found || push->target->ops->finds_by_draft) {
+        return QUIRE_OK;
+    }
+    quire_status status =
+        push->target->ops->version_diff(push->source, push->found, see_difference, &differs, error);
+    if (status == QUIRE_OK && differs) {
+        quire_version_free(push->found);
+        push->found = NULL;
+    }
+    return status;
+}
+
 static quire_status find_version(quire_push *push, quire_version **latest, quire_error *error) {
     /* Hear of another type before the work is done; the commit decides. */
     quire_status status = open_target(push, "latest", latest, error);
@@ -114,6 +145,7 @@ static quire_status find_version(quire_push *push, quire_version **latest, quire
     }
     if (status == QUIRE_OK && push->is_comparable) {
         status = open_target(push, push->source->info.digest, &push->found, error);
+        status = status ? status : compare_found(push, error);
     } else if (status == QUIRE_OK && push->target->ops->finds_by_draft) {
         status = find_by_origin(push, error);
     } else if (status == QUIRE_OK) {
