@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/wandb/handle.h"
 
@@ -85,6 +86,10 @@ each(const telling *self, const char *operation, const char *document, const cha
         }
         const char *end = q_wandb_text(connection, "pageInfo.endCursor");
         more = cJSON_IsTrue(q_wandb_get(connection, "pageInfo.hasNextPage")) && end;
+        if (!status && more && after && strcmp(after, end) == 0) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "W&B, %s: the next page is the same one",
+                                 operation);
+        }
         free(after);
         after = NULL;
         status = status || !more ? status : q_strdup(end, &after, error);

@@ -65,8 +65,13 @@ static quire_status collect(q_wandb *store, const char *operation, const char *d
         status = ask(store, operation, document, name, after, &data, error);
         into->all[into->count++] = data;
         const cJSON *page = q_wandb_get(q_wandb_get(data, path), "pageInfo");
+        const char *before = after;
         after = q_wandb_text(page, "endCursor");
         more = after && cJSON_IsTrue(q_wandb_get(page, "hasNextPage"));
+        if (!status && more && before && strcmp(before, after) == 0) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "W&B, %s: the next page is the same one",
+                                 operation);
+        }
     }
     return status;
 }
