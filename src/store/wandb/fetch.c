@@ -29,7 +29,7 @@ static void take_range(fetching *self, const q_http_exchange *answer) {
     char *end = NULL;
     uint64_t whole = slash ? strtoull(slash + 1, &end, 10) : 0;
     if (slash && end != slash + 1 && !*end) {
-        self->is_end = self->at >= whole;
+        self->is_end = self->at >= whole || answer->received == 0;
     } else {
         self->is_end = answer->received < PIECE;
     }
@@ -54,7 +54,8 @@ static quire_status follow(fetching *self, const q_http_exchange *answer, quire_
 
 static quire_status renew(fetching *self, quire_error *error) {
     char *url = NULL;
-    quire_status status = self->place->renew(self->place->context, &url, error);
+    quire_status status =
+        self->place->renew(self->place->context, &url, &self->place->with_key, error);
     if (!status) {
         free(self->place->url);
         self->place->url = url;

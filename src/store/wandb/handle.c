@@ -138,7 +138,7 @@ static quire_status check_digest(q_md5 *md5, const cJSON *manifest, quire_error 
 }
 
 /** The address that came with the version may have expired since. */
-static quire_status renew(void *context, char **url, quire_error *error) {
+static quire_status renew(void *context, char **url, bool *with_key, quire_error *error) {
     q_wandb_handle *handle = context;
     q_variables variables = {.error = error};
     cJSON *data = NULL;
@@ -151,6 +151,7 @@ static quire_status renew(void *context, char **url, quire_error *error) {
     status = status ? status
                     : q_wandb_need(data, "artifact.currentManifest.file.directUrl", &found, error);
     status = status ? status : q_strdup(found, url, error);
+    *with_key = false;
     cJSON_Delete(data);
     return status;
 }

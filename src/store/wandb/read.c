@@ -60,11 +60,10 @@ static quire_status take(void *context, const void *data, size_t size, quire_err
     return status ? status : self->sink(self->context, data, size, error);
 }
 
-static quire_status renew(void *context, char **url, quire_error *error) {
+static quire_status renew(void *context, char **url, bool *with_key, quire_error *error) {
     const reading *self = context;
-    bool with_key = false;
     q_wandb_urls_drop(self->reader->handle, self->index);
-    return q_wandb_urls_get(self->reader->handle, self->index, url, &with_key, error);
+    return q_wandb_urls_get(self->reader->handle, self->index, url, with_key, error);
 }
 
 /** Bring all bytes, then tell whether they are the right ones. */

@@ -15,8 +15,9 @@ typedef struct q_wandb_place {
     bool with_key; /**< the server's own address, which wants the key */
     uint64_t size; /**< 0: not known */
     uint64_t most; /**< of one that is not known */
-    /** Another address, when this one has expired. @param url freed by the caller */
-    quire_status (*renew)(void *context, char **url, quire_error *error);
+    /** Another address, when this one has expired, which may want the key where this one did not.
+     *  @param url freed by the caller */
+    quire_status (*renew)(void *context, char **url, bool *with_key, quire_error *error);
     void *context;
 } q_wandb_place;
 
