@@ -172,13 +172,16 @@ static void forget_parts(multipart *self) {
     self->has_expired = false;
 }
 
-/** New addresses. NULL for `urls`: the content is there, or goes in one piece, which it cannot. */
+/** New addresses. NULL for `urls`: the content is there. */
 static quire_status ask_again(multipart *self, cJSON **data, quire_error *error) {
     cJSON_Delete(*data);
     quire_status status = q_wandb_upload_ask_one(self->store, self->contents, self->target,
                                                  self->item, data, &self->node, error);
     self->urls = status ? NULL : q_wandb_get(self->node, "uploadMultipartUrls");
-    return status;
+    return !status && !self->urls && q_wandb_get(self->node, "uploadUrl")
+               ? q_error_set(error, QUIRE_INTEGRITY, "W&B wants '%s' in one piece now",
+                             self->contents->list.items[self->item].path)
+               : status;
 }
 
 quire_status q_wandb_upload_parts(q_wandb *store, q_wandb_contents *contents,

@@ -215,6 +215,9 @@ static quire_status send_all(upload *self, const upload_batch *batch, quire_erro
             tell(self, item);
         } else if (!status && q_wandb_text(node, "uploadUrl")) {
             status = send(self, item, node, error);
+        } else if (!status && q_wandb_get(node, "uploadUrl")) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "W&B gives no address for '%s'",
+                                 list->items[item].path);
         } else if (!status) { /* it is there */
             tell(self, item);
         }
