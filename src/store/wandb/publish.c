@@ -146,9 +146,11 @@ static quire_status end_manifest(filling *self, quire_error *error) {
         const cJSON *file = NULL;
         has_expired = false;
         status = ask_place(self, &data, &file, error);
-        if (!status && q_wandb_text(file, "uploadUrl")) { /* else the server has these bytes */
+        if (!status && q_wandb_text(file, "uploadUrl")) {
             status = put_manifest(self, file, &has_expired, error);
-        }
+        } else if (!status && (!cJSON_IsObject(file) || q_wandb_get(file, "uploadUrl"))) {
+            status = q_error_set(error, QUIRE_INTEGRITY, "W&B gives no address for the manifest");
+        } /* else the server has these bytes */
         cJSON_Delete(data);
     }
     return status;
@@ -209,6 +211,7 @@ quire_status q_wandb_commit(q_wandb *store, const char *artifact, quire_error *e
     for (unsigned attempt = 1; again && !is_committed; attempt++) {
         q_variables variables = {.error = &own};
         cJSON *data = NULL;
+        const char *id = NULL;
         q_variables_object(&variables, NULL);
         q_variables_object(&variables, "input");
         q_variables_string(&variables, "artifactID", artifact);
@@ -220,14 +223,20 @@ quire_status q_wandb_commit(q_wandb *store, const char *artifact, quire_error *e
                              .only_once = true};
         status = q_wandb_call_start(&store->client, &call, &own);
         status = status ? status : q_wandb_call_end(&store->client, &call, &data, &own);
+        status = status ? status : q_wandb_need(data, "commitArtifact.artifact.id", &id, &own);
         is_committed = status == QUIRE_OK;
-        bool is_unsure = status == QUIRE_TEMPORARY || status == QUIRE_CONFLICT;
-        again = is_unsure && attempt < store->client.config.attempts;
+        bool may_help = status == QUIRE_TEMPORARY || status == QUIRE_CONFLICT;
+        /* What answered may have been cut, or not the server; and libcurl itself sends once more
+         * what a connection that it has kept lost, so that the answer may be to the second. */
+        bool is_unsure = may_help || status == QUIRE_ERROR || status == QUIRE_INTEGRITY;
+        again = may_help && attempt < store->client.config.attempts;
         if (is_unsure) {
             quire_error looking = {0};
-            q_wandb_pause(&store->client, attempt, &call.flight.request);
+            if (may_help) {
+                q_wandb_pause(&store->client, attempt, &call.flight.request);
+            }
             quire_status looked = ask_state(store, artifact, &is_committed, &looking);
-            if (looked) { /* what is worse: nobody knows */
+            if (looked && may_help) { /* what is worse: nobody knows */
                 again = false;
                 own = looking;
                 status = looked;
