@@ -91,7 +91,8 @@ for operation in upsertBucket createArtifact createArtifactManifest createArtifa
     refused make_log $operation
     attempt make_log 1 "{\"operation\":\"$operation\",\"kind\":\"errors\",\"message\":\"quota exceeded\"}"
     has "$work/said" 'quota exceeded'
-    attempt make_log 1 "{\"operation\":\"$operation\",\"kind\":\"partial\",\"message\":\"half of it\"}"
+    [ $operation = commitArtifact ] || # see below
+        attempt make_log 1 "{\"operation\":\"$operation\",\"kind\":\"partial\",\"message\":\"half of it\"}"
     attempt make_log 1 "{\"operation\":\"$operation\",\"kind\":\"garbage\"}"
 done
 for operation in PUT-file PUT-manifest; do
@@ -101,6 +102,10 @@ for operation in PUT-file PUT-manifest; do
     attempt make_log 1 "{\"operation\":\"$operation\",\"kind\":\"status\",\"status\":400,\"count\":100}"
 done
 attempt make_log 0 '{"operation":"createArtifactFiles","kind":"expired"}'
+# Whatever the answer to a commit says: what was done is done.
+attempt make_log 0 '{"operation":"commitArtifact","kind":"partial","message":"half of it"}'
+attempt make_log 0 '{"operation":"commitArtifact","kind":"truncate"}'
+attempt make_log 0 '{"operation":"commitArtifact","kind":"status-after","status":400}'
 # 409: of a run it passes; of a commit it is looked at; else it is a conflict.
 attempt make_log 0 '{"operation":"upsertBucket","kind":"status","status":409}'
 attempt make_log 0 '{"operation":"commitArtifact","kind":"status","status":409}'
