@@ -101,6 +101,9 @@ static quire_status link_artifact(q_wandb *store, const char *artifact, const ta
     q_variables_end(&variables);
     quire_status status =
         q_wandb_ask(&store->client, "LinkArtifact", link_mutation, &variables, &data, error);
+    if (!status && !q_wandb_get(data, "linkArtifact")) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "W&B does not say that it has linked it");
+    }
     *number = q_wandb_number(data, "linkArtifact.versionIndex", -1);
     cJSON_Delete(data);
     return status;

@@ -27,6 +27,10 @@ static quire_status mutate(q_wandb *store, const char *operation, const char *do
                            q_variables *variables, quire_error *error) {
     cJSON *data = NULL;
     quire_status status = q_wandb_ask(&store->client, operation, document, variables, &data, error);
+    const cJSON *payload = data ? data->child : NULL; /* there is one field */
+    if (!status && cJSON_IsFalse(q_wandb_get(payload, "success"))) {
+        status = q_error_set(error, QUIRE_ERROR, "W&B says that %s was no success", operation);
+    }
     cJSON_Delete(data);
     return status;
 }
