@@ -96,6 +96,9 @@ static uint64_t next_round(q_rounds *rounds) {
     }
     q_spread_evenly(rounds->want, ranks, all);
     uint64_t each = all / (uint64_t)ranks;
+    if (each <= 1) { /* there is nothing to share out, as in a chain: see farther each time */
+        return rounds->most < MOST / 2 ? 2 * rounds->most : MOST;
+    }
     return each < LEAST ? LEAST : each < MOST ? each : MOST;
 }
 

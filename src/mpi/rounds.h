@@ -4,9 +4,10 @@
  * has (scan.h); then the ranks tell each other how many they have now, and where that is uneven,
  * names move until all have equally many. It is over when nobody has any.
  *
- * A round is as long as each rank has names, from LEAST to MOST. So a small folder is one rank's,
- * without a message but the last, a chain of folders costs no round for each, and in a large one no
- * rank looks at whole folders while others have nothing to do.
+ * A round is as long as each rank has names, from LEAST to MOST, and twice as long as the one
+ * before while there is nothing to share out. So a small folder is one rank's, without a message
+ * but the last, a chain of folders costs no round for each, and in a large one no rank looks at
+ * whole folders while others have nothing to do.
  *
  * No rank holds much more names than its share and what one round adds. Files stay with the rank
  * that has looked at them: since all look at equally many, these are shares, too.
