@@ -11,7 +11,7 @@ log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 
 ctest --test-dir "$build" -N -V -L '^unit$' | sed -n 's/^[0-9]*: Test command: //p' |
-    grep -vE '/test_(base_digest|manifest_patch_random|objects_conformance|store_content|store_divided|store_stream|store_draft_large|store_loads|store_load_faults|store_linked|store_merging|store_shared|version_place|hostile_[a-z]*)$' >"$log/commands"
+    grep -vE '/test_(base_digest|manifest_patch_random|objects_conformance|store_content|store_divided|store_stream|store_draft_large|store_loads|store_load_faults|store_linked|store_merging|store_shared|version_place|push_[a-z]*|hostile_[a-z]*)$' >"$log/commands"
 [ -s "$log/commands" ] || {
     echo 'valgrind.sh: there are no unit tests' >&2
     exit 1
