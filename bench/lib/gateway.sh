@@ -1,8 +1,9 @@
 # An object storage on loopback for the cases s3-*: a Ceph gateway of tests/s3, a new one for each
-# measurement, since it keeps all in memory. Sourced by the cases, which set `transfers` for rclone.
+# measurement, since it keeps all in memory. Sourced by the cases, which set `transfers` for rclone,
+# and `methods` where not all make sense.
 
 phase_title=requests
-methods='quire quire-again rclone s3cmd'
+methods=${methods:-quire quire-again rclone s3cmd}
 
 gateway_stop() {
     "$bench/../tests/s3/gateway.sh" stop "$area/gateway"
