@@ -35,17 +35,18 @@ void q_chunk_reader_free(q_chunk_reader *reader) {
     memset(reader, 0, sizeof *reader);
 }
 
-static quire_status start(q_chunk_reader *reader, quire_error *error) {
-    reader->position = 0;
-    reader->given = reader->bytes = reader->weight = 0;
-    reader->ended = false;
+quire_status q_chunk_header(const q_buffer *text, size_t *position, quire_error *error) {
     const char *line = NULL;
     size_t length = 0;
-    quire_status status =
-        q_line_next(reader->text.data, reader->text.size, &reader->position, &line, &length, error);
-    if (status == QUIRE_OK) {
-        status = q_line_header(line, length, "chunk", NULL, error);
-    }
+    *position = 0;
+    quire_status status = q_line_next(text->data, text->size, position, &line, &length, error);
+    return status ? status : q_line_header(line, length, "chunk", NULL, error);
+}
+
+static quire_status start(q_chunk_reader *reader, quire_error *error) {
+    reader->given = reader->bytes = reader->weight = 0;
+    reader->ended = false;
+    quire_status status = q_chunk_header(&reader->text, &reader->position, error);
     q_sha256_free(reader->sha);
     reader->sha = NULL;
     if (status == QUIRE_OK) {
@@ -57,20 +58,23 @@ static quire_status start(q_chunk_reader *reader, quire_error *error) {
     return status;
 }
 
+quire_status q_chunk_load(const q_manifest_io *io, const q_chunk_summary *summary, q_buffer *text,
+                          quire_error *error) {
+    q_buffer_clear(text);
+    uint64_t limit = summary->size < Q_CHUNK_OBJECT_MAX ? summary->size : Q_CHUNK_OBJECT_MAX;
+    quire_status status = io->load(io->context, summary->object, limit, text, error);
+    if (status == QUIRE_OK && text->size != summary->size) {
+        status = q_error_set(error, QUIRE_INTEGRITY, "chunk %s: not of the size that its root says",
+                             summary->object);
+    }
+    return status;
+}
+
 quire_status q_chunk_reader_open(q_chunk_reader *reader, const q_manifest_io *io,
                                  const q_chunk_summary *summary, quire_error *error) {
     reader->summary = summary;
-    q_buffer_clear(&reader->text);
-    uint64_t limit = summary->size < Q_CHUNK_OBJECT_MAX ? summary->size : Q_CHUNK_OBJECT_MAX;
-    quire_status status = io->load(io->context, summary->object, limit, &reader->text, error);
-    if (status != QUIRE_OK) {
-        return status;
-    }
-    if (reader->text.size != summary->size) {
-        return q_error_set(error, QUIRE_INTEGRITY, "chunk %s: not of the size that its root says",
-                           summary->object);
-    }
-    return q_chunk_reader_rewind(reader, error);
+    quire_status status = q_chunk_load(io, summary, &reader->text, error);
+    return status ? status : q_chunk_reader_rewind(reader, error);
 }
 
 quire_status q_chunk_reader_rewind(q_chunk_reader *reader, quire_error *error) {

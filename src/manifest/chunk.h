@@ -50,6 +50,12 @@ typedef struct q_manifest_io {
                          quire_error *error);
 } q_manifest_io;
 
+/** Load a chunk's bytes, as many as the root says; in place of what `text` holds. */
+quire_status q_chunk_load(const q_manifest_io *io, const q_chunk_summary *summary, q_buffer *text,
+                          quire_error *error);
+/** Check the first line of such bytes. @param position where the second begins */
+quire_status q_chunk_header(const q_buffer *text, size_t *position, quire_error *error);
+
 /** One chunk, opened: gives its entries one by one. Zero-initialise. */
 typedef struct q_chunk_reader {
     const q_chunk_summary *summary; /**< what is checked against */

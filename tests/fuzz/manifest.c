@@ -10,6 +10,7 @@
 
 #include "fuzz_manifest.h"
 #include "manifest/diff.h"
+#include "manifest/lookup.h"
 #include "manifest/reader.h"
 
 /* The number of entries before a path, by looking at all. */
@@ -74,6 +75,28 @@ static void walk(fuzz_manifest *manifest, const uint8_t *moves, size_t count) {
         }
     }
     q_manifest_reader_free(reader);
+}
+
+/* A path, or one that may be before it, in any order. */
+static void look_up(fuzz_manifest *manifest, const uint8_t *moves, size_t count) {
+    quire_error error = {0};
+    q_manifest_lookup *lookup = NULL;
+    FUZZ_OK(q_manifest_lookup_new(&manifest->io, &manifest->root, &lookup, &error), &error);
+    for (size_t i = 0; i < count && manifest->entries > 0; i++) {
+        char path[Q_ENTRY_LINE_MAX];
+        const q_entry *known = fuzz_manifest_entry(manifest, moves[i] % manifest->entries);
+        const q_entry *found = NULL;
+        snprintf(path, sizeof path, "%s", known->path);
+        path[strlen(path) - (moves[i] >= 192)] = '\0';
+        quire_status status = q_manifest_lookup_find(lookup, path, &found, &error);
+        FUZZ_TOLD(status, &error);
+        FUZZ_CHECK(status == QUIRE_OK || (status == QUIRE_INTEGRITY && !manifest->sound));
+        FUZZ_CHECK(!found || strcmp(found->path, path) == 0);
+        if (manifest->sound && strcmp(path, known->path) == 0) {
+            FUZZ_CHECK(found && fuzz_same_entry(found, known));
+        }
+    }
+    q_manifest_lookup_free(lookup);
 }
 
 /* Both manifests out of one place, as in a store. */
@@ -157,6 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fuzz_manifest_make(&after, input);
     walk(&before, which, moves);
     walk(&after, which, moves);
+    look_up(&before, which, moves);
     compare(&before, &after);
     fuzz_manifest_free(&before);
     fuzz_manifest_free(&after);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "manifest/lookup.h"
 #include "manifest/tree.h"
 #include "store/repository/resolve.h"
 #include "store/repository/version_record.h"
@@ -19,9 +20,7 @@ struct q_patching {
     q_repository *repository;
     char base[32];
     q_root root;
-    q_manifest_reader *reader; /* of the base, for q_patching_find() */
-    const q_entry *current;
-    bool started;
+    q_manifest_lookup *lookup; /* of the base */
     change_box *changes;
     size_t count, capacity, next;
     q_change change; /* the one handed out */
@@ -34,7 +33,7 @@ void q_patching_free(q_patching *patching) {
             q_entry_box_free(&patching->changes[i].added);
         }
         free(patching->changes);
-        q_manifest_reader_free(patching->reader);
+        q_manifest_lookup_free(patching->lookup);
         q_root_free(&patching->root);
         free(patching);
     }
@@ -56,8 +55,8 @@ static quire_status open_base(q_patching *patching, const char *name, int64_t nu
         status ? status
                : q_repository_load_root(patching->repository, record.root, &patching->root, error);
     status = status ? status
-                    : q_manifest_reader_new(&patching->repository->io, &patching->root,
-                                            &patching->reader, error);
+                    : q_manifest_lookup_new(&patching->repository->io, &patching->root,
+                                            &patching->lookup, error);
     q_version_record_free(&record);
     return status;
 }
@@ -90,16 +89,10 @@ const char *q_patching_base(const q_patching *patching) {
 }
 
 const q_entry *q_patching_find(q_patching *patching, const char *path) {
+    const q_entry *entry = NULL;
     quire_error ignored; /* a hint here; finishing reads the same chunk and reports */
-    if (!patching->started || (patching->current && strcmp(patching->current->path, path) < 0)) {
-        patching->started = true;
-        if (q_manifest_reader_seek(patching->reader, path, &ignored) ||
-            q_manifest_reader_next(patching->reader, &patching->current, &ignored)) {
-            patching->current = NULL;
-        }
-    }
-    return patching->current && strcmp(patching->current->path, path) == 0 ? patching->current
-                                                                           : NULL;
+    (void)q_manifest_lookup_find(patching->lookup, path, &entry, &ignored);
+    return entry;
 }
 
 static quire_status grow(q_patching *patching, change_box **slot, quire_error *error) {

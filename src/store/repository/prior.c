@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/keyset.h"
-#include "manifest/reader.h"
+#include "manifest/lookup.h"
 #include "store/repository/alias.h"
 #include "store/repository/resolve.h"
 #include "store/repository/version_record.h"
@@ -15,14 +15,13 @@ struct q_prior {
     q_root root;
     q_manifest_io io; /* the repository's, which notes what was read */
     q_keyset read;    /* objects below manifests/ */
-    q_manifest_reader *reader;
-    const q_entry *current; /* the first entry not below the last path asked for */
-    bool done, started;
+    q_manifest_lookup *lookup;
+    bool useless; /* something was wrong with it */
 };
 
 void q_prior_free(q_prior *prior) {
     if (prior) {
-        q_manifest_reader_free(prior->reader);
+        q_manifest_lookup_free(prior->lookup);
         q_root_free(&prior->root);
         q_keyset_free(&prior->read);
         free(prior);
@@ -59,7 +58,7 @@ static quire_status open_version(q_repository *repository, const char *name, int
     }
     if (!status) {
         (void)q_keyset_add(&made->read, record.root, NULL, NULL);
-        status = q_manifest_reader_new(&made->io, &made->root, &made->reader, error);
+        status = q_manifest_lookup_new(&made->io, &made->root, &made->lookup, error);
     }
     q_version_record_free(&record);
     if (status) {
@@ -119,23 +118,15 @@ quire_status q_prior_open(q_repository *repository, const char *name, const char
 }
 
 const q_entry *q_prior_find(q_prior *prior, const char *path) {
+    const q_entry *entry = NULL;
     quire_error error = {0};
-    quire_status status = QUIRE_OK;
-    if (!prior || prior->done) {
+    if (!prior || prior->useless) {
         return NULL;
     }
-    if (!prior->started || (prior->current && strcmp(prior->current->path, path) < 0)) {
-        status = q_manifest_reader_seek(prior->reader, path, &error);
-        if (!status) {
-            status = q_manifest_reader_next(prior->reader, &prior->current, &error);
-        }
-        prior->started = true;
-    }
-    if (status) {
+    if (q_manifest_lookup_find(prior->lookup, path, &entry, &error)) {
         q_store_log(&prior->repository->base, QUIRE_LOG_WARNING,
                     "the prior version is of no use: %s", error.message);
-        prior->current = NULL;
+        prior->useless = true;
     }
-    prior->done = prior->current == NULL;
-    return prior->current && strcmp(prior->current->path, path) == 0 ? prior->current : NULL;
+    return entry;
 }
