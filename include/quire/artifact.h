@@ -20,6 +20,7 @@
 #define QUIRE_ARTIFACT_H
 
 #include <stddef.h>
+#include <time.h>
 
 #include <quire/store.h>
 
@@ -40,6 +41,13 @@ typedef struct quire_entry {
     const char *reference; /**< the URI of a reference; NULL for a file */
 } quire_entry;
 
+/** What stat() tells of a file. */
+typedef struct quire_seen {
+    uint64_t size;
+    uint64_t device, inode; /**< inode 0: the size is all that is known */
+    struct timespec modified, changed;
+} quire_seen;
+
 /** How an entry is added. Zero-initialised: the defaults. */
 typedef struct quire_add_options {
     int version;     /**< layout of this struct: 0 */
@@ -48,10 +56,17 @@ typedef struct quire_add_options {
                           was logged or freed */
     int link;        /**< files: their content may be taken into the store without a copy, see
                           below; elsewhere without effect */
-    int is_seen;     /**< files: the caller has seen that it is a regular file, of `size` bytes, so
-                          that it is not looked at before it is read; for walks of one's own */
-    uint64_t size;   /**< with is_seen */
+    int as_now;      /**< files and folders: what a file holds now will do, see below */
+    const quire_seen *seen; /**< files: as_now, by a look that the caller had at it just now, which
+                                 told a regular file: for walks of one's own. Borrowed */
 } quire_add_options;
+
+/*
+ * **Files as they are now** (quire_add_options.as_now). A file is read when its artifact is logged,
+ * and has what it holds then. Whoever logs at once may say that what it held when it was added will
+ * do as well: then a file that the store's cache knows by what it looked like is not looked at a
+ * second time. One that the cache does not know is read when the artifact is logged, as ever.
+ */
 
 /*
  * **Linked files** (quire_add_options.link). What is added so and has 1 MiB or more is read and

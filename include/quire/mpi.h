@@ -86,8 +86,9 @@ typedef struct quire_mpi_add_options {
     /** Called on rank 0 alone, with the sums over all ranks, for each file that is stored. */
     quire_progress_callback progress;
     void *progress_context;
-    int link; /**< as in quire_add_options, each rank's for the files it gets; one that several
-                   ranks store together is copied */
+    int as_now; /**< as in quire_add_options, each rank's for the files that it finds itself */
+    int link;   /**< as in quire_add_options, each rank's for the files it gets; one that several
+                     ranks store together is copied */
 } quire_mpi_add_options;
 
 /**

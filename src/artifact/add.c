@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "artifact/artifact.h"
+#include "artifact/look.h"
 #include "artifact/walk.h"
 
 quire_status q_artifact_check_open(const quire_artifact *artifact, const char *path,
@@ -48,18 +49,33 @@ static quire_status check_arguments(const quire_artifact *artifact, const void *
     return status == QUIRE_OK ? q_add_options_check(options, error) : status;
 }
 
-static quire_status see(const char *file, uint64_t *size, quire_error *error) {
+static quire_status see(const char *file, quire_seen *seen, quire_error *error) {
     struct stat now;
     if (stat(file, &now) != 0) {
         return errno == ENOENT || errno == ENOTDIR
                    ? q_error_set(error, QUIRE_INCOMPLETE, "%s does not exist", file)
                    : q_error_errno(error, errno, "%s cannot be examined", file);
     }
-    *size = (uint64_t)now.st_size;
+    *seen = q_look_seen(&now);
     return S_ISREG(now.st_mode)
                ? QUIRE_OK
                : q_error_set(error, QUIRE_ERROR, "%s is %s", file,
                              S_ISDIR(now.st_mode) ? "a folder" : "not a regular file");
+}
+
+/** Size, and what else is to be kept of a look. */
+static quire_status take_seen(q_item *item, const quire_seen *seen, bool is_enough,
+                              quire_error *error) {
+    item->size = seen->size;
+    if (!is_enough || seen->inode == 0) {
+        return QUIRE_OK;
+    }
+    item->seen = malloc(sizeof *item->seen);
+    if (!item->seen) {
+        return q_error_memory(error);
+    }
+    *item->seen = *seen;
+    return QUIRE_OK;
 }
 
 quire_status quire_artifact_add_file(quire_artifact *artifact, const char *file, const char *path,
@@ -68,14 +84,21 @@ quire_status quire_artifact_add_file(quire_artifact *artifact, const char *file,
     if (status != QUIRE_OK) {
         return status;
     }
-    q_item item = {.kind = Q_ITEM_FILE, .is_promised = options && options->link};
-    if (options && options->is_seen) {
-        item.size = options->size;
+    static const quire_add_options defaults = {0};
+    const quire_add_options *how = options ? options : &defaults;
+    q_item item = {.kind = Q_ITEM_FILE, .is_promised = how->link};
+    quire_seen seen = {0};
+    if (how->seen) {
+        seen = *how->seen;
     } else {
-        status = see(file, &item.size, error);
+        status = see(file, &seen, error);
     }
     status = status ? status : q_strdup(file, &item.from.file, error);
+    if (status == QUIRE_OK) {
+        status = take_seen(&item, &seen, how->as_now || how->seen, error);
+    }
     if (status != QUIRE_OK) {
+        q_item_free(&item);
         return status;
     }
     const char *slash = strrchr(file, '/');
@@ -113,7 +136,7 @@ typedef struct addition {
     quire_artifact *artifact;
     const q_folder *folder;
     const char *prefix;
-    bool is_promised;
+    bool is_promised, as_now;
     q_buffer path;
 } addition;
 
@@ -125,10 +148,13 @@ static quire_status add_found(void *context, const char *file, const char *path,
     if (done != QUIRE_OK) {
         return done;
     }
-    q_item item = {.kind = Q_ITEM_BELOW,
-                   .size = (uint64_t)status->st_size,
-                   .from.folder = add->folder,
-                   .is_promised = add->is_promised};
+    q_item item = {
+        .kind = Q_ITEM_BELOW, .from.folder = add->folder, .is_promised = add->is_promised};
+    const quire_seen seen = q_look_seen(status);
+    done = take_seen(&item, &seen, add->as_now, error);
+    if (done != QUIRE_OK) {
+        return done;
+    }
     return q_artifact_add(add->artifact, add->path.data, &item, error);
 }
 
@@ -139,8 +165,10 @@ quire_status quire_artifact_add_dir(quire_artifact *artifact, const char *folder
     if (status == QUIRE_OK && prefix && *prefix) {
         status = q_name_check_path(prefix, error);
     }
-    addition add = {
-        .artifact = artifact, .prefix = prefix, .is_promised = options && options->link};
+    addition add = {.artifact = artifact,
+                    .prefix = prefix,
+                    .is_promised = options && options->link,
+                    .as_now = options && options->as_now};
     if (status == QUIRE_OK) {
         status = q_artifact_folder(artifact, folder, prefix, &add.folder, error);
     }

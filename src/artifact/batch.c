@@ -50,16 +50,27 @@ bool q_batch_has_room(const q_batch *batch) {
                                  (!has_file(next) || batch->bytes + q_step_bytes(next) <= BYTES));
 }
 
-/* The digest that the cache has of the file as it is now. Whatever is wrong with the file, opening
+/* What the file looks like, or did when it was added, where that will do. */
+static bool look(const q_batch_file *file, struct stat *now) {
+    const quire_seen *seen = file->step->item->seen;
+    if (!seen) {
+        return stat(file->name.data, now) == 0 && S_ISREG(now->st_mode);
+    }
+    *now = (struct stat){.st_dev = seen->device,
+                         .st_ino = seen->inode,
+                         .st_size = (off_t)seen->size,
+                         .st_mtim = seen->modified,
+                         .st_ctim = seen->changed};
+    return true;
+}
+
+/* The digest that the cache has of the file as it looks. Whatever is wrong with the file, opening
    it to be read tells. */
 static bool look_up(q_batch_file *file, uint64_t *size, char digest[Q_DIGEST_TEXT_SIZE]) {
     q_cache *cache = file->batch->target->cache;
     const char *name = file->name.data;
     struct stat now;
-    if (q_cache_is_empty(cache)) {
-        return false;
-    }
-    if (stat(name, &now) != 0 || !S_ISREG(now.st_mode)) {
+    if (q_cache_is_empty(cache) || !look(file, &now)) {
         return false;
     }
     if (!q_cache_trusts_stat(cache, name, now.st_dev)) {

@@ -5,8 +5,8 @@
  * on any thread.
  *
  * What a file looks like is asked for when it is its turn, not when it was added: an artifact may
- * be composed long before it is committed. Files that the cache knows are not read, if the store
- * has what they hold.
+ * be composed long before it is committed; unless the caller has said that this will do. Files that
+ * the cache knows are not read, if the store has what they hold.
  */
 #ifndef Q_ARTIFACT_BATCH_H
 #define Q_ARTIFACT_BATCH_H

@@ -44,6 +44,9 @@ static quire_status meet(q_item *there, q_item *item, quire_error *error) {
     }
     if (status == QUIRE_OK) {
         there->size = item->size; /* a file that grew since it was first added */
+        free(there->seen);        /* the later look counts, if there was one to rely on */
+        there->seen = item->seen;
+        item->seen = NULL;
     }
     return status;
 }

@@ -12,6 +12,7 @@
 
 void q_item_free(q_item *item) {
     free(item->path);
+    free(item->seen);
     switch (item->kind) {
     case Q_ITEM_FILE:
         free(item->from.file);

@@ -36,7 +36,9 @@ typedef struct q_item {
         const void *data;
         q_entry *entry; /**< owned, one allocation; its path is NULL */
     } from;
-    uint64_t size; /**< as last seen; QUIRE_SIZE_UNKNOWN */
+    quire_seen *seen; /**< owned: what a file looked like; its content of that time will do. NULL:
+                         it is looked at when it is read */
+    uint64_t size;    /**< as last seen; QUIRE_SIZE_UNKNOWN */
     q_item_kind kind;
     bool is_promised; /**< a file that stays unchanged: it may be linked */
 } q_item;

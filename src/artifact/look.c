@@ -54,6 +54,14 @@ quire_status q_look(const char *file, const char *path, struct stat *status, qui
     return q_name_check_path(path, error);
 }
 
+quire_seen q_look_seen(const struct stat *status) {
+    return (quire_seen){.size = status->st_size > 0 ? (uint64_t)status->st_size : 0,
+                        .device = status->st_dev,
+                        .inode = status->st_ino,
+                        .modified = status->st_mtim,
+                        .changed = status->st_ctim};
+}
+
 quire_status q_look_loop(const char *folder, quire_error *error) {
     return q_error_set(error, QUIRE_ERROR, "%s leads back into a folder that it is in", folder);
 }

@@ -9,6 +9,8 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include <quire/artifact.h>
+
 #include "base/error.h"
 
 /** The folder that a walk begins with. QUIRE_INCOMPLETE when it is not there. */
@@ -21,6 +23,9 @@ quire_status q_look_root(const char *folder, struct stat *status, quire_error *e
  * @param path below the folder that is walked
  */
 quire_status q_look(const char *file, const char *path, struct stat *status, quire_error *error);
+
+/** What a look has told, as an artifact takes it. */
+quire_seen q_look_seen(const struct stat *status);
 
 /** The error of a folder that is one of those on the way to it. */
 quire_status q_look_loop(const char *folder, quire_error *error);

@@ -130,8 +130,8 @@ static quire_status add_reference(q_cli *cli, const char *text, const char *unde
 
 quire_status q_compose_add(q_cli *cli, const q_composition *composition, const q_addition *addition,
                            const char *text, quire_artifact *artifact) {
-    quire_add_options options = {.no_checksum = composition->no_checksum,
-                                 .link = composition->link};
+    quire_add_options options = {
+        .no_checksum = composition->no_checksum, .link = composition->link, .as_now = 1};
     switch (addition->kind) {
     case Q_ADD_REFERENCE:
         return add_reference(cli, text, addition->under, &options, artifact);

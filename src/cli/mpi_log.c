@@ -122,7 +122,7 @@ static quire_status add_local(q_cli *cli, const q_composition *c, const unsigned
 static quire_status add_shared(q_cli *cli, const q_composition *c, const unsigned char *shared,
                                quire_store *store, quire_artifact *artifact) {
     const quire_mpi_add_options add = {
-        .progress = q_meter_update, .progress_context = &cli->meter, .link = c->link};
+        .progress = q_meter_update, .progress_context = &cli->meter, .as_now = 1, .link = c->link};
     quire_status status = QUIRE_OK;
     for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
         const char *under = c->additions[i].under;

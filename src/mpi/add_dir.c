@@ -42,10 +42,13 @@ static quire_status join(q_buffer *out, const char *a, const char *b, quire_erro
 }
 
 /** A file that is this rank's. */
-static quire_status add(void *context, const char *path, uint64_t bytes, quire_error *error) {
+static quire_status add(void *context, const char *path, const quire_seen *seen,
+                        quire_error *error) {
     sharing *s = context;
-    const quire_add_options options = {
-        .link = s->shared ? s->shared->options->link : 0, .is_seen = 1, .size = bytes};
+    const quire_mpi_add_options *how = s->shared ? s->shared->options : NULL;
+    const quire_seen size = {.size = seen->size};
+    const quire_add_options options = {.link = how ? how->link : 0,
+                                       .seen = how && how->as_now ? seen : &size};
     quire_status status = join(&s->file, s->folder, path, error);
     if (status == QUIRE_OK) {
         status = join(&s->path, s->prefix, path, error);

@@ -71,7 +71,7 @@ static quire_status share_held(q_deal *deal, const q_finds *large, quire_error *
     MPI_Comm comm = deal->context->comm;
     uint64_t own = large->count, all = 0;
     for (size_t i = 0; i < large->count; i++) {
-        const q_held_file file = {large->files[i].bytes, i, deal->context->rank, 0};
+        const q_held_file file = {large->files[i].seen.size, i, deal->context->rank, 0};
         q_held_add(&deal->held, &file);
     }
     quire_status status = q_mpi_check(MPI_Allreduce(&own, &all, 1, MPI_UINT64_T, MPI_SUM, comm),
@@ -107,7 +107,7 @@ static quire_status let_go(const q_deal *deal, q_finds *files, const q_finds *la
     }
     for (size_t i = 0; status == QUIRE_OK && i < large->count; i++) {
         if (!held[i]) {
-            status = q_finds_add(files, q_finds_path(large, i), large->files[i].bytes, error);
+            status = q_finds_add(files, q_finds_path(large, i), &large->files[i].seen, error);
         }
     }
     free(held);
@@ -119,7 +119,7 @@ static quire_status weigh(q_deal *deal, const q_finds *files, quire_error *error
     int ranks = deal->context->size;
     uint64_t own = 0, all = 0;
     for (size_t i = 0; i < files->count; i++) {
-        own += q_shares_cost(files->files[i].bytes);
+        own += q_shares_cost(files->files[i].seen.size);
     }
     quire_status status = q_mpi_check(
         MPI_Allgather(&own, 1, MPI_UINT64_T, deal->have, 1, MPI_UINT64_T, deal->context->comm),
@@ -165,14 +165,14 @@ static quire_status pack(q_deal *deal, const q_finds *files, const q_finds *larg
     int rank = deal->context->rank, ranks = deal->context->size;
     size_t at = 0;
     for (uint64_t load = 0; at < files->count && load < deal->want[rank]; at++) {
-        load += q_shares_cost(files->files[at].bytes);
+        load += q_shares_cost(files->files[at].seen.size);
     }
     deal->kept = at;
     q_spread_begin(&spread, deal->have, deal->want, ranks, rank);
     for (int r = 0; status == QUIRE_OK && r < ranks; r++) {
         size_t from = at, before = out->size;
         while (at < files->count && spread.to == r) {
-            (void)q_spread_one(&spread, q_shares_cost(files->files[at++].bytes));
+            (void)q_spread_one(&spread, q_shares_cost(files->files[at++].seen.size));
         }
         status = append_run(files, from, at, out, error);
         status = status ? status : append_held(deal, large, r, out, error);
@@ -194,9 +194,9 @@ static quire_status add_parcel(const q_parcel *parcel, q_deal_callback callback,
     const char *text = parcel->data;
     for (uint64_t at = 0; status == QUIRE_OK && at < parcel->size;) {
         const char *path = NULL;
-        uint64_t bytes = 0;
-        at = (uint64_t)(q_finds_next(text + at, &path, &bytes) - text);
-        status = callback(context, path, bytes, error);
+        quire_seen seen = {0};
+        at = (uint64_t)(q_finds_next(text + at, &path, &seen.size) - text);
+        status = callback(context, path, &seen, error);
     }
     return status;
 }
@@ -205,7 +205,7 @@ static quire_status add(const q_deal *deal, const q_finds *files, q_deal_callbac
                         void *context, quire_error *error) {
     quire_status status = QUIRE_OK;
     for (size_t i = 0; status == QUIRE_OK && i < deal->kept; i++) {
-        status = callback(context, q_finds_path(files, i), files->files[i].bytes, error);
+        status = callback(context, q_finds_path(files, i), &files->files[i].seen, error);
     }
     for (int r = 0; status == QUIRE_OK && r < deal->context->size; r++) {
         status = add_parcel(&deal->exchange.got[r], callback, context, error);

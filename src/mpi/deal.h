@@ -31,8 +31,10 @@ typedef struct q_deal {
     quire_error error;
 } q_deal;
 
-/** @param path of a file that is this rank's; borrowed */
-typedef quire_status (*q_deal_callback)(void *context, const char *path, uint64_t bytes,
+/** @param path of a file that is this rank's; borrowed
+ *  @param seen of one that another has found the size alone: its host may number devices otherwise
+ */
+typedef quire_status (*q_deal_callback)(void *context, const char *path, const quire_seen *seen,
                                         quire_error *error);
 
 /** Local: get memory. Free with q_deal_free() in any case. @param divides whether files may be */

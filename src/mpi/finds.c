@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-quire_status q_finds_add(q_finds *finds, const char *path, uint64_t bytes, quire_error *error) {
+quire_status q_finds_add(q_finds *finds, const char *path, const quire_seen *seen,
+                         quire_error *error) {
     if (finds->count == finds->capacity) {
         size_t capacity = finds->capacity ? finds->capacity * 2 : 64;
         q_find *files = reallocarray(finds->files, capacity, sizeof *files);
@@ -14,13 +15,13 @@ quire_status q_finds_add(q_finds *finds, const char *path, uint64_t bytes, quire
         finds->files = files;
         finds->capacity = capacity;
     }
-    const q_find find = {bytes, finds->text.size + sizeof bytes};
-    quire_status status = q_buffer_append(&finds->text, &bytes, sizeof bytes, error);
+    const q_find find = {*seen, finds->text.size + sizeof seen->size};
+    quire_status status = q_buffer_append(&finds->text, &seen->size, sizeof seen->size, error);
     status = status ? status : q_buffer_append(&finds->text, path, strlen(path) + 1, error);
     if (status == QUIRE_OK) {
         finds->files[finds->count++] = find;
     } else {
-        finds->text.size = find.at - sizeof bytes;
+        finds->text.size = find.at - sizeof seen->size;
     }
     return status;
 }
@@ -34,8 +35,8 @@ const char *q_finds_text(const q_finds *finds, size_t from, size_t to, size_t *s
         *size = 0;
         return NULL;
     }
-    const char *begin = q_finds_path(finds, from) - sizeof finds->files->bytes;
-    const char *end = to < finds->count ? q_finds_path(finds, to) - sizeof finds->files->bytes
+    const char *begin = q_finds_path(finds, from) - sizeof finds->files->seen.size;
+    const char *end = to < finds->count ? q_finds_path(finds, to) - sizeof finds->files->seen.size
                                         : finds->text.data + finds->text.size;
     *size = (size_t)(end - begin);
     return begin;

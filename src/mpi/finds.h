@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <quire/artifact.h>
+
 #include "base/buffer.h"
 
 typedef struct q_find {
-    uint64_t bytes;
+    quire_seen seen;
     size_t at; /**< of its path in the text */
 } q_find;
 
@@ -20,7 +22,8 @@ typedef struct q_finds {
     size_t count, capacity;
 } q_finds;
 
-quire_status q_finds_add(q_finds *finds, const char *path, uint64_t bytes, quire_error *error);
+quire_status q_finds_add(q_finds *finds, const char *path, const quire_seen *seen,
+                         quire_error *error);
 /** A file's path, borrowed until the next is added. */
 const char *q_finds_path(const q_finds *finds, size_t i);
 /** The text of the files from one up to another. */

@@ -202,8 +202,8 @@ static quire_status look_at(q_scan *scan, q_names *names, quire_error *error) {
     if (S_ISDIR(now.st_mode)) {
         return open_folder(scan, names, &now, error);
     }
-    uint64_t bytes = now.st_size > 0 ? (uint64_t)now.st_size : 0;
-    return q_finds_add(bytes > scan->large ? &scan->large_files : &scan->files, below, bytes,
+    const quire_seen seen = q_look_seen(&now);
+    return q_finds_add(seen.size > scan->large ? &scan->large_files : &scan->files, below, &seen,
                        error);
 }
 

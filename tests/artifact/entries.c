@@ -91,7 +91,8 @@ static void what_was_seen_is_not_looked_at(void **state) {
     (void)state;
     quire_error error = {0};
     quire_entry entry;
-    const quire_add_options seen = {.is_seen = 1, .size = 3};
+    const quire_seen three = {.size = 3};
+    const quire_add_options seen = {.seen = &three};
     quire_artifact *artifact = new_artifact();
     EXPECT(QUIRE_OK, quire_artifact_add_file(artifact, scratch("later"), NULL, &seen, &error));
     assert_int_equal(quire_artifact_count(artifact), 1);

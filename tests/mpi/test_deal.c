@@ -117,13 +117,14 @@ typedef struct taken {
     int wrong; /* sizes */
 } taken;
 
-static quire_status take(void *context, const char *path, uint64_t bytes, quire_error *error) {
+static quire_status take(void *context, const char *path, const quire_seen *seen,
+                         quire_error *error) {
     taken *t = context;
     (void)error;
     unsigned long number = strtoul(strrchr(path, '/') + 1, NULL, 10);
     t->files++;
-    t->load += q_shares_cost(bytes);
-    t->wrong += bytes != t->sizes[number];
+    t->load += q_shares_cost(seen->size);
+    t->wrong += seen->size != t->sizes[number];
     t->paths += (number + 1) * (number + 1);
     return QUIRE_OK;
 }
@@ -161,7 +162,10 @@ static void check_deal(harness *h, const uint64_t *sizes, int count, finder find
         bool is_large = divides && sizes[i] > QUIRE_BLOCK_SIZE;
         (void)snprintf(path, sizeof path, "some/where/%d", i);
         if (finds(i, count, h->size) == h->rank) {
-            CHECK_OK(h, q_finds_add(is_large ? &large : &files, path, sizes[i], &error), &error);
+            CHECK_OK(h,
+                     q_finds_add(is_large ? &large : &files, path, &(quire_seen){.size = sizes[i]},
+                                 &error),
+                     &error);
         }
         all += q_shares_cost(sizes[i]);
         paths += (uint64_t)(i + 1) * (uint64_t)(i + 1);
@@ -179,7 +183,7 @@ static void check_deal(harness *h, const uint64_t *sizes, int count, finder find
             divided += q_shares_cost(file->bytes);
             sums[0]++;
             if (file->finder == h->rank) {
-                CHECK(h, large.files[file->index].bytes == file->bytes);
+                CHECK(h, large.files[file->index].seen.size == file->bytes);
             }
         }
     }
@@ -224,8 +228,9 @@ static void no_rank_has_much_more_than_its_share(harness *h) {
     check_deal(h, sizes, 3, the_first, false, 10);
 }
 
-static quire_status refuse(void *context, const char *path, uint64_t bytes, quire_error *error) {
-    (void)bytes;
+static quire_status refuse(void *context, const char *path, const quire_seen *seen,
+                           quire_error *error) {
+    (void)seen;
     return *(int *)context ? q_error_set(error, QUIRE_CONFLICT, "not %s", path) : QUIRE_OK;
 }
 
@@ -237,7 +242,8 @@ static void a_rank_that_cannot_take_a_file_fails_all(harness *h) {
         quire_error error = {0};
         int refuses = h->rank == failing;
         for (int i = 0; h->rank == 0 && i < 100; i++) {
-            CHECK_OK(h, q_finds_add(&files, i % 2 ? "a" : "b", 1, &error), &error);
+            CHECK_OK(h, q_finds_add(&files, i % 2 ? "a" : "b", &(quire_seen){.size = 1}, &error),
+                     &error);
         }
         CHECK_OK(h, q_deal_begin(&deal, &context, false, 20, &error), &error);
         quire_status status = q_deal_run(&deal, &files, &large, refuse, &refuses, &error);

@@ -106,7 +106,7 @@ static quire_status walk_together(harness *h, const char *folder, size_t message
     const q_finds *lists[] = {&rounds.scan.files, &rounds.scan.large_files};
     for (int l = 0; status == QUIRE_OK && l < 2; l++) {
         for (size_t i = 0; i < lists[l]->count; i++) {
-            struct stat now = {.st_size = (off_t)lists[l]->files[i].bytes};
+            struct stat now = {.st_size = (off_t)lists[l]->files[i].seen.size};
             (void)count(f, NULL, q_finds_path(lists[l], i), &now, error);
             CHECK(h, (now.st_size > 50) == (l == 1));
         }

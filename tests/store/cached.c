@@ -315,6 +315,55 @@ static void what_is_no_file_any_more_is_told(void **state) {
     quire_artifact_free(artifact);
 }
 
+/* What is known is as it was when it was added; what is not, as it is when it is logged. */
+static void as_it_was_added(void **state) {
+    kit *k = *state;
+    const quire_add_options now = {.as_now = 1};
+    log_reads(k, "a", FILES);
+    kit_write_file(k, "tree/new", "new", 3);
+    quire_artifact *artifact = kit_artifact(k, "a", NULL);
+    assert_ok(quire_artifact_add_dir(artifact, kit_path(k, "tree"), NULL, &now, &k->error),
+              &k->error);
+    assert_ok(quire_artifact_add_file(artifact, kit_path(k, "tree/2"), "two", &now, &k->error),
+              &k->error);
+    kit_write_file(k, "tree/1", "later", 5);
+    kit_write_file(k, "tree/new", "later", 5);
+    assert_int_equal(unlink(kit_path(k, "tree/2")), 0);
+    assert_int_equal(kit_log(k, artifact).number, 1);
+    assert_int_equal(cache_clock_read(), 1);
+    expect_text(k, "a", "1", "tree/1");
+    expect_text(k, "a", "2", "tree/2");
+    expect_text(k, "a", "two", "tree/2");
+    expect_text(k, "a", "new", "later");
+    log_reads(k, "a", 1);
+    expect_text(k, "a", "1", "later");
+    assert_ok(kit_verify(k), &k->error);
+}
+
+/* A look of the caller's own counts as one of ours, unless it told the size alone. */
+static void as_the_caller_saw_it(void **state) {
+    kit *k = *state;
+    struct stat was;
+    log_reads(k, "a", FILES);
+    assert_int_equal(stat(kit_path(k, "tree/1"), &was), 0);
+    kit_write_file(k, "tree/1", "later", 5);
+    quire_seen seen = {.size = 6,
+                       .device = was.st_dev,
+                       .inode = was.st_ino,
+                       .modified = was.st_mtim,
+                       .changed = was.st_ctim};
+    for (int round = 0; round < 2; round++) {
+        const quire_add_options options = {.seen = &seen};
+        quire_artifact *artifact = kit_artifact(k, "a", NULL);
+        assert_ok(
+            quire_artifact_add_file(artifact, kit_path(k, "tree/1"), NULL, &options, &k->error),
+            &k->error);
+        kit_log(k, artifact);
+        expect_text(k, "a", "1", round == 0 ? "tree/1" : "later");
+        seen.inode = 0;
+    }
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, kit_teardown)
 
 int main(void) {
@@ -330,6 +379,8 @@ int main(void) {
         CASE(of_a_remote_folder),
         CASE(without_a_folder_all_is_read),
         CASE(what_is_no_file_any_more_is_told),
+        CASE(as_it_was_added),
+        CASE(as_the_caller_saw_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
