@@ -73,13 +73,13 @@ bool q_intake_has_prior(q_intake *intake, const q_entry *prior) {
     if (!prior->pack) {
         return q_intake_has_blob(intake->repository, prior->digest);
     }
-    quire_status status = q_key_pack(&key, prior->pack, NULL);
-    if (!status && q_keyset_has(&intake->there, key.text)) {
+    if (q_keyset_has(&intake->there, prior->pack)) {
         return true;
     }
+    quire_status status = q_key_pack(&key, prior->pack, NULL);
     status = status ? status : q_objects_stat(intake->repository->objects, key.text, &info, NULL);
     if (!status) { /* many files share it; without memory it is asked for again */
-        q_keyset_add(&intake->there, key.text, NULL, NULL);
+        q_keyset_add(&intake->there, prior->pack, NULL, NULL);
     }
     return status == QUIRE_OK;
 }
@@ -90,22 +90,32 @@ bool q_intake_has_small(const q_intake *intake, uint64_t size, const char *diges
     return size == 0 || q_intake_seen_find(&intake->seen, digest, &pack, &offset);
 }
 
-quire_status q_intake_place_small(q_intake *intake, const q_small *small, q_entry *entry,
-                                  quire_error *error) {
+/* Where the prior version has it. */
+static quire_status place_as_prior(q_intake *intake, const q_small *small, q_entry *entry,
+                                   quire_error *error) {
     const q_entry *prior = small->prior;
-    *entry = (q_entry){.path = entry->path, .digest = small->digest, .size = small->size};
-    if (small->size == 0 ||
-        q_intake_seen_find(&intake->seen, small->digest, &entry->pack, &entry->offset)) {
-        return QUIRE_OK;
-    }
-    if (!prior || !(small->is_known || (strcmp(prior->digest, small->digest) == 0 &&
-                                        q_intake_has_prior(intake, prior)))) {
-        return append_to_pack(intake, small, entry, error);
-    }
     entry->offset = prior->offset;
     return prior->pack ? q_intake_seen_add(&intake->seen, small->digest, prior->pack, prior->offset,
                                            &entry->pack, error)
                        : QUIRE_OK;
+}
+
+quire_status q_intake_place_small(q_intake *intake, const q_small *small, q_entry *entry,
+                                  quire_error *error) {
+    const q_entry *prior = small->prior;
+    *entry = (q_entry){.path = entry->path, .digest = small->digest, .size = small->size};
+    if (small->size == 0) {
+        return QUIRE_OK;
+    }
+    if (small->is_known && prior) {
+        return place_as_prior(intake, small, entry, error);
+    }
+    if (q_intake_seen_find(&intake->seen, small->digest, &entry->pack, &entry->offset)) {
+        return QUIRE_OK;
+    }
+    return prior && strcmp(prior->digest, small->digest) == 0 && q_intake_has_prior(intake, prior)
+               ? place_as_prior(intake, small, entry, error)
+               : append_to_pack(intake, small, entry, error);
 }
 
 /* --- blobs --- */

@@ -75,11 +75,8 @@ static bool find_known(q_intake *intake, load_file *file) {
         return (is_prior && q_intake_has_blob(intake->repository, file->digest)) ||
                q_intake_claim_blob(intake->repository, file->digest, file->size);
     }
-    if (q_intake_has_small(intake, file->size, file->digest)) {
-        return true;
-    }
-    file->is_there = is_prior && q_intake_has_prior(intake, prior);
-    return file->is_there;
+    file->is_there = is_prior && file->size > 0 && q_intake_has_prior(intake, prior);
+    return file->is_there || q_intake_has_small(intake, file->size, file->digest);
 }
 
 static quire_status copy_prior(load_file *file, const q_entry *prior, quire_error *error) {
