@@ -88,6 +88,16 @@ static quire_status add_dir(fixture *f, quire_error *error) {
                    quire_artifact_add_dir(f->artifact, fixture_path("tree"), "below", NULL, error));
 }
 
+/** A file and a folder whose look is kept. */
+static quire_status add_as_now(fixture *f, quire_error *error) {
+    const quire_add_options now = {.as_now = 1};
+    quire_status status =
+        quire_artifact_add_file(f->artifact, fixture_path("large"), NULL, &now, error);
+    return counted(f, status ? status
+                             : quire_artifact_add_dir(f->artifact, fixture_path("tree"), "below",
+                                                      &now, error));
+}
+
 static quire_status add_reference_to(fixture *f, const char *name, quire_error *error) {
     char uri[600];
     (void)snprintf(uri, sizeof uri, "file://%s", fixture_path(name));
@@ -158,6 +168,7 @@ static const memory_case cases[] = {
     {.name = "quire_artifact_add_input", .setup = fixture_artifact, .call = add_input},
     {.name = "quire_artifact_add_file", .setup = fixture_artifact, .call = add_file},
     {.name = "quire_artifact_add_dir", .setup = fixture_artifact, .call = add_dir},
+    {.name = "quire_artifact_add_dir/as_now", .setup = fixture_artifact, .call = add_as_now},
     {.name = "quire_artifact_add_reference", .setup = fixture_artifact, .call = add_reference},
     {.name = "quire_artifact_add_reference/folder",
      .setup = fixture_artifact,

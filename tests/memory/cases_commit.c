@@ -26,9 +26,10 @@ static void log_before(fixture *f) {
 static void log_cached(fixture *f) {
     const quire_store_options options = {.durability = QUIRE_DURABILITY_NONE,
                                          .cache = fixture_path("cache")};
+    const quire_add_options now = {.as_now = 1};
     MUST(quire_store_open(f->url, &options, &f->store, error));
     fixture_artifact(f);
-    MUST(quire_artifact_add_dir(f->artifact, fixture_path("tree"), "tree", NULL, error));
+    MUST(quire_artifact_add_dir(f->artifact, fixture_path("tree"), "tree", &now, error));
     MUST(quire_artifact_add_file(f->artifact, fixture_path("large"), NULL, NULL, error));
     MUST(quire_log_artifact(f->store, f->artifact, NULL, NULL, error));
 }

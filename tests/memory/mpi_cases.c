@@ -77,10 +77,11 @@ static quire_status add_broad_dir(collective *c, quire_error *error) {
 }
 
 static quire_status add_shared_dir(collective *c, quire_error *error) {
+    const quire_mpi_add_options now = {.as_now = 1};
     char folder[600];
     (void)snprintf(folder, sizeof folder, "%s/vast", c->root);
     quire_status status =
-        quire_mpi_add_shared_dir(c->comm, c->f.store, c->f.artifact, folder, "below", NULL, error);
+        quire_mpi_add_shared_dir(c->comm, c->f.store, c->f.artifact, folder, "below", &now, error);
     if (status == QUIRE_OK) {
         fixture_tell(&c->f, "%llu entries\n",
                      (unsigned long long)quire_artifact_count(c->f.artifact));
