@@ -202,8 +202,7 @@ static bool finish_may(const worker *self, quire_status status) {
 }
 
 static bool upkeep_may(const worker *self, quire_status status) {
-    (void)self;
-    return status == QUIRE_NOT_FOUND;
+    return was_ended(self, status) || status == QUIRE_NOT_FOUND;
 }
 
 static bool gc_may(const worker *self, quire_status status) {
