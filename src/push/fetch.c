@@ -1,15 +1,8 @@
 /** @file Fetching files of the source: see fetch.h. */
 #include "push/fetch.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include "base/environment.h"
 #include "base/io.h"
 
 /* --- through the copier --- */
@@ -116,30 +109,18 @@ static quire_status copy(sink *to, size_t lane, const q_entry *entry, quire_erro
 
 /* --- the three ways --- */
 
-/** A file without a name; what it is opened by again is its descriptor. */
-static quire_status open_temporary(q_push_fetched *fetched, char name[32], quire_error *error) {
-    q_buffer path = {0};
-    const char *folder = q_environment_temporary();
-    quire_status status = q_buffer_printf(&path, error, "%s/quire-XXXXXX", folder);
-    if (status == QUIRE_OK) {
-        fetched->temporary = mkostemp(path.data, O_CLOEXEC);
-        if (fetched->temporary < 0 || unlink(path.data) != 0) {
-            status = q_error_errno(error, errno, "cannot make a temporary file in %s", folder);
-        }
-    }
-    (void)snprintf(name, 32, "/proc/self/fd/%d", fetched->temporary);
-    q_buffer_free(&path);
-    return status;
-}
-
 static quire_status fetch_by_file(const q_push_fetching *fetching, size_t lane,
                                   const q_entry *entry, q_push_fetched *fetched,
                                   quire_error *error) {
-    char *name = fetching->lanes[lane].name;
-    quire_status status = open_temporary(fetched, name, error);
-    sink to = {.fetching = fetching, .fd = fetched->temporary};
-    status = status ? status : copy(&to, lane, entry, error);
-    return status ? status : q_source_open_file(&fetched->source, name, error);
+    char *path = fetching->lanes[lane].path;
+    quire_status status = q_temporary_open(&fetched->temporary, error);
+    if (status) {
+        return status;
+    }
+    sink to = {.fetching = fetching, .fd = fetched->temporary.fd};
+    q_temporary_path(&fetched->temporary, path);
+    status = copy(&to, lane, entry, error);
+    return status ? status : q_source_open_file(&fetched->source, path, error);
 }
 
 static quire_status fetch_by_memory(const q_push_fetching *fetching, size_t lane,
@@ -174,7 +155,7 @@ static quire_status fetch_in_place(const q_push_fetching *fetching, size_t lane,
 quire_status q_push_fetch(const q_push_fetching *fetching, size_t lane, const q_entry *entry,
                           const char *local, q_push_fetched *fetched, bool *told,
                           quire_error *error) {
-    *fetched = (q_push_fetched){.source = {.fd = -1}, .temporary = -1};
+    *fetched = (q_push_fetched){.source = {.fd = -1}};
     *told = false;
     if (local) {
         return fetch_in_place(fetching, lane, entry, local, fetched, error);
@@ -194,8 +175,5 @@ quire_status q_push_pour(const q_push_fetching *fetching, const q_entry *entry,
 
 void q_push_fetched_close(q_push_fetched *fetched) {
     q_source_close(&fetched->source);
-    if (fetched->temporary >= 0) {
-        close(fetched->temporary); /* it has no name: nothing can be lost */
-        fetched->temporary = -1;
-    }
+    q_temporary_close(&fetched->temporary);
 }

@@ -11,6 +11,7 @@
 #define Q_PUSH_FETCH_H
 
 #include "base/crew.h"
+#include "base/temporary.h"
 #include "push/push.h"
 
 /** Files up to this size are held in memory; larger ones may have a path. */
@@ -20,7 +21,7 @@
 typedef struct q_push_lane {
     q_copier *copier;
     q_buffer memory;
-    char name[32]; /**< of the temporary file, as it can be opened */
+    char path[Q_TEMPORARY_PATH]; /**< of the temporary file */
 } q_push_lane;
 
 /** What fetching needs to know. The last lane, behind those of the workers, is that of the caller.
@@ -38,7 +39,7 @@ typedef struct q_push_fetching {
 /** A file of the source that is open. */
 typedef struct q_push_fetched {
     q_source source;
-    int temporary; /**< descriptor, or -1 */
+    q_temporary temporary; /**< what it is read from, if it was fetched into one */
 } q_push_fetched;
 
 /** @param local its path, or NULL

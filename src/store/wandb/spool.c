@@ -1,49 +1,20 @@
 /** @file The spool: see spool.h. */
 #include "store/wandb/spool.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/environment.h"
 #include "base/io.h"
 
 #define NAME "the file for streams"
 
 void q_wandb_spool_free(q_wandb_spool *spool) {
-    if (spool->is_open) {
-        close(spool->fd); /* it goes with it */
-    }
+    q_temporary_close(&spool->file);
     *spool = (q_wandb_spool){0};
 }
 
 void q_wandb_spooled_free(q_wandb_spooled *spooled) {
     free(spooled->runs);
     *spooled = (q_wandb_spooled){0};
-}
-
-static quire_status open_spool(q_wandb_spool *spool, quire_error *error) {
-    const char *folder = q_environment_temporary();
-    char *name = NULL;
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0) { /* file systems that know only files with names */
-        quire_status status = q_asprintf(&name, error, "%s/.quire-XXXXXX", folder);
-        if (status) {
-            return status;
-        }
-        fd = mkostemp(name, O_CLOEXEC);
-        if (fd >= 0) {
-            unlink(name);
-        }
-    }
-    free(name);
-    if (fd < 0) {
-        return q_error_errno(error, errno, "no file can be made in %s for streams", folder);
-    }
-    spool->fd = fd;
-    spool->is_open = true;
-    return QUIRE_OK;
 }
 
 static quire_status add_run(q_wandb_spooled *to, uint64_t at, uint64_t size, quire_error *error) {
@@ -72,8 +43,9 @@ quire_status q_wandb_spool_append(q_wandb_spool *spool, q_wandb_spooled *to, con
     if (size == 0) {
         return QUIRE_OK;
     }
-    quire_status status = spool->is_open ? QUIRE_OK : open_spool(spool, error);
-    status = status ? status : q_io_write_at(spool->fd, data, size, spool->size, NAME, error);
+    q_temporary *file = &spool->file;
+    quire_status status = file->is_open ? QUIRE_OK : q_temporary_open(file, error);
+    status = status ? status : q_io_write_at(file->fd, data, size, spool->size, NAME, error);
     status = status ? status : add_run(to, spool->size, size, error);
     spool->size += status ? 0 : size;
     return status;
@@ -89,7 +61,7 @@ quire_status q_wandb_spool_read(const q_wandb_spool *spool, const q_wandb_spoole
         if (offset < begins + run->size) {
             uint64_t within = offset - begins, left = run->size - within;
             size_t part = left < size ? (size_t)left : size, got = 0;
-            status = q_io_read_at(spool->fd, at, part, run->at + within, &got, NAME, error);
+            status = q_io_read_at(spool->file.fd, at, part, run->at + within, &got, NAME, error);
             if (!status && got < part) {
                 status = q_error_set(error, QUIRE_ERROR, NAME " was cut short");
             }

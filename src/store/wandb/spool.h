@@ -1,21 +1,19 @@
 /**
  * @file
  * Content that waits to be sent and that nobody else keeps: what was written as a stream. It lies
- * in one file without a name, behind each other, in runs as it came; a little of it stays in
- * memory.
+ * in one temporary file, behind each other, in runs as it came; a little of it stays in memory.
  */
 #ifndef Q_WANDB_SPOOL_H
 #define Q_WANDB_SPOOL_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "base/buffer.h"
+#include "base/temporary.h"
 
 /** Zero-initialise. */
 typedef struct q_wandb_spool {
-    bool is_open;
-    int fd;
+    q_temporary file; /**< made with the first byte */
     uint64_t size;
 } q_wandb_spool;
 
