@@ -73,23 +73,27 @@ static void note_version(q_cli *cli, quire_store *store, const quire_version_id 
     quire_version_free(opened);
 }
 
+void q_making_version_members(q_output *out, const quire_version_id *version) {
+    char number[32];
+    snprintf(number, sizeof number, "v%" PRId64, version->number);
+    q_out_string(out, "name", version->name);
+    q_out_string(out, "version", number);
+    q_out_int(out, "number", version->number);
+    q_out_string(out, "digest", version->digest);
+    q_out_bool(out, "created", version->created);
+}
+
 void q_making_print(q_cli *cli, quire_store *store, const quire_version_id *version,
                     const q_composition *composition) {
     q_output *out = &cli->output;
-    char number[32];
     q_meter_clear(&cli->meter);
-    snprintf(number, sizeof number, "v%" PRId64, version->number);
     if (cli->json) {
         q_out_object(out, NULL);
-        q_out_string(out, "name", version->name);
-        q_out_string(out, "version", number);
-        q_out_int(out, "number", version->number);
-        q_out_string(out, "digest", version->digest);
-        q_out_bool(out, "created", version->created);
+        q_making_version_members(out, version);
         q_out_end(out);
         return;
     }
-    q_out_text(out, "%s:%s\n", version->name, number);
+    q_out_text(out, "%s:v%" PRId64 "\n", version->name, version->number);
     if (cli->rank == 0 && !cli->quiet) {
         note_version(cli, store, version, composition);
     }

@@ -19,6 +19,9 @@ quire_status q_making_begin(q_cli *cli, const q_composition *composition, const 
 
 void q_making_free(q_making *making);
 
+/** The members that say which version a command made, or found, into an open JSON object. */
+void q_making_version_members(q_output *out, const quire_version_id *version);
+
 /** Print the version a command made, or found; its draft is composition->distributed_id, or NULL.
  */
 void q_making_print(q_cli *cli, quire_store *store, const quire_version_id *version,

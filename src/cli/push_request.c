@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/human.h"
+#include "cli/making.h"
 #include "cli/parse.h"
 
 #define OPERANDS 3
@@ -91,14 +92,8 @@ quire_push_options q_push_request_options(q_cli *cli, const q_push_request *requ
 
 static void print_json(q_output *out, const char *url, const quire_version_id *version,
                        const quire_push_report *report) {
-    char number[32];
-    snprintf(number, sizeof number, "v%" PRId64, version->number);
     q_out_object(out, NULL);
-    q_out_string(out, "name", version->name);
-    q_out_string(out, "version", number);
-    q_out_int(out, "number", version->number);
-    q_out_string(out, "digest", version->digest);
-    q_out_bool(out, "created", version->created);
+    q_making_version_members(out, version);
     q_out_string(out, "store", url);
     q_out_uint(out, "files", report->files);
     q_out_uint(out, "bytes", report->bytes);

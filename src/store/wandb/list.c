@@ -167,7 +167,7 @@ static bool is_sorted(const q_wandb_list *list) {
     return true;
 }
 
-static bool is_same(const q_wandb_item *one, const q_wandb_item *other) {
+bool q_wandb_item_same(const q_wandb_item *one, const q_wandb_item *other) {
     char digests[2][Q_MD5_BASE64_SIZE];
     q_entry entries[2];
     q_wandb_list_entry(one, digests[0], &entries[0]);
@@ -181,7 +181,7 @@ static quire_status drop_twins(q_wandb_list *list, quire_error *error) {
         const q_wandb_item *item = &list->items[i], *last = &list->items[kept - 1];
         if (strcmp(last->path, item->path) != 0) {
             list->items[kept++] = *item;
-        } else if (!is_same(last, item)) {
+        } else if (!q_wandb_item_same(last, item)) {
             return q_error_set(error, QUIRE_INTEGRITY, "path '%s' is there twice", item->path);
         } else if (!item->is_reference) {
             list->bytes -= item->size;

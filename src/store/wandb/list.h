@@ -56,6 +56,8 @@ quire_status q_wandb_list_adopt(q_wandb_list *list, const q_wandb_list *from, qu
 
 /** An item as an entry; strings are borrowed from the list and from `digest`. */
 void q_wandb_list_entry(const q_wandb_item *item, char digest[Q_MD5_BASE64_SIZE], q_entry *entry);
+/** Whether two are one entry (q_entry_same()), whosever the content was first. */
+bool q_wandb_item_same(const q_wandb_item *one, const q_wandb_item *other);
 
 /** The artifact digest `MANIFEST_MD5` of a sorted list. */
 quire_status q_wandb_list_digest(const q_wandb_list *list, char hex[Q_MD5_HEX_SIZE],

@@ -74,22 +74,14 @@ static quire_status remove_path(patching *self, const char *path, quire_error *e
     return status;
 }
 
-static bool is_same(const q_wandb_item *one, const q_wandb_item *other) {
-    char digests[2][Q_MD5_BASE64_SIZE];
-    q_entry entries[2];
-    q_wandb_list_entry(one, digests[0], &entries[0]);
-    q_wandb_list_entry(other, digests[1], &entries[1]);
-    return q_entry_same(&entries[0], &entries[1]);
-}
-
 static void replace(patching *self, const q_wandb_item *added) {
     const q_wandb_list *list = &self->base->list;
     size_t at = q_wandb_list_find(list, added->path);
     bool is_there = at < list->count && strcmp(list->items[at].path, added->path) == 0;
-    if (is_there && !self->gone.data[at] && !is_same(&list->items[at], added)) {
+    if (is_there && !self->gone.data[at] && !q_wandb_item_same(&list->items[at], added)) {
         self->takes = true;
     }
-    self->changes = self->changes || !is_there || !is_same(&list->items[at], added);
+    self->changes = self->changes || !is_there || !q_wandb_item_same(&list->items[at], added);
     if (is_there) {
         self->gone.data[at] = 1;
     }
