@@ -62,6 +62,9 @@ echo more >own/1/more.txt
 expect_code 4 ranks 4 "$QUIRE_MPI" log conflict -t dataset 'own/{rank}'
 has "$work/err" same.txt
 refuse 5 'there is no version' "$QUIRE" show conflict
+# The type of the collection is told as of one process.
+expect_code 4 ranks 2 "$QUIRE_MPI" log all1 -t model many
+has "$work/err" "collection 'all1' has type 'dataset', not 'model'"
 # A file where another has a folder.
 rm -rf own
 mkdir -p own/0 own/1/a own/2 own/3

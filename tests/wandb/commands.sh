@@ -142,6 +142,8 @@ refuse 4 "has the alias 'best'" "$QUIRE" rm data:v0
 told rm data:v2 >/dev/null
 refuse 5 'data:v2' "$QUIRE" show data:v2
 told rm data:v0 --delete-aliases >/dev/null
+refuse 4 "collection 'data' has type 'dataset', not 'model'" "$QUIRE" upsert data -t model --distributed-id other \
+    --writer a first
 refuse 2 'W&B does not tell of drafts' "$QUIRE" drafts
 refuse 2 'by itself' "$QUIRE" gc
 

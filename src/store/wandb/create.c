@@ -111,6 +111,20 @@ static quire_status take(const q_wandb_wish *wish, q_wandb_made *made, quire_err
                              state);
 }
 
+/** W&B refuses another type in words of its own: where it is that, it is told as everywhere. */
+static quire_status explain(q_wandb *store, const q_wandb_wish *wish, quire_status status,
+                            quire_error *error) {
+    quire_error other = {0};
+    if (status == QUIRE_OK || status == QUIRE_TEMPORARY || status == QUIRE_AUTH ||
+        q_wandb_check_type(store, wish->name, wish->type, &other) != QUIRE_CONFLICT) {
+        return status;
+    }
+    if (error) {
+        *error = other;
+    }
+    return QUIRE_CONFLICT;
+}
+
 static quire_status create(q_wandb *store, const q_wandb_wish *wish, q_wandb_made *made,
                            quire_error *error) {
     char ids[2][CLIENT_ID_SIZE + 1];
@@ -123,6 +137,7 @@ static quire_status create(q_wandb *store, const q_wandb_wish *wish, q_wandb_mad
     fill(store, wish, (const char(*)[CLIENT_ID_SIZE + 1]) ids, &variables);
     status = q_wandb_ask(&store->client, "CreateArtifact", create_mutation, &variables, &made->data,
                          error);
+    status = explain(store, wish, status, error);
     return status ? status : take(wish, made, error);
 }
 
