@@ -62,7 +62,8 @@ typedef struct q_objects_ops {
     quire_status (*list)(q_objects *, const char *prefix, bool deep, q_object_callback, void *,
                          quire_error *);
     quire_status (*refresh)(q_objects *, const char *key, quire_error *);
-    /** `removed` may be NULL: then an implementation need not find it out. */
+    /** `removed` may be NULL: then an implementation need not find out whether there was anything,
+     *  which spares a storage that does not tell a request. */
     quire_status (*remove)(q_objects *, const char *key, int64_t unless_since, bool *removed,
                            quire_error *);
     quire_status (*sync)(q_objects *, quire_error *);
@@ -153,8 +154,10 @@ quire_status q_objects_refresh(q_objects *objects, const char *key, quire_error 
  * Remove an object unless its time is `unless_since` or later (INT64_MAX: in any case). Sound
  * against a concurrent refresh or put of the same content: whichever is later than `unless_since`
  * keeps or restores the object. One whose file has a further name outside the store stays, too: see
- * q_object_writer_open_link(). A missing one is no error. `removed` may be NULL. A crash may bring
- * back what was removed shortly before.
+ * q_object_writer_open_link(). A missing one is no error. A crash may bring back what was removed
+ * shortly before.
+ * @param removed receives whether this call has removed it, and says nothing where the call fails;
+ *        NULL: not asked, which spares some implementations a request
  */
 quire_status q_objects_remove(q_objects *objects, const char *key, int64_t unless_since,
                               bool *removed, quire_error *error);

@@ -195,8 +195,20 @@ void wrong_keys(void **state) {
 
 void null_results(void **state) {
     q_objects *objects = conformance_objects(state);
+    q_object_info info;
     assert_int_equal(q_objects_put(objects, "a", Q_OBJECT_RECORD, "x", 1, NULL, NULL), QUIRE_OK);
+    int64_t modified = conformance_modified(objects, "a");
+    /* Whether it is removed depends on its time, and not on whether anybody asks. */
+    assert_int_equal(q_objects_remove(objects, "a", modified, NULL, NULL), QUIRE_OK);
+    conformance_expect(objects, "a", "x");
+    assert_int_equal(q_objects_remove(objects, "a", modified + 1, NULL, NULL), QUIRE_OK);
+    assert_int_equal(q_objects_stat(objects, "a", &info, NULL), QUIRE_NOT_FOUND);
+    assert_int_equal(q_objects_put(objects, "a", Q_OBJECT_RECORD, "y", 1, NULL, NULL), QUIRE_OK);
     assert_int_equal(q_objects_remove(objects, "a", INT64_MAX, NULL, NULL), QUIRE_OK);
+    assert_int_equal(q_objects_stat(objects, "a", &info, NULL), QUIRE_NOT_FOUND);
+    for (int i = 0; i < 2; i++) { /* what is not there, old or of any age */
+        assert_int_equal(q_objects_remove(objects, "a", i ? 1 : INT64_MAX, NULL, NULL), QUIRE_OK);
+    }
     q_objects_free(NULL);
     q_object_writer_free(NULL);
     q_object_reader_free(NULL);
