@@ -26,7 +26,7 @@ CTEST = ctest --no-tests=error --output-on-failure -O tests.log -j$(TEST_JOBS) $
 all: build
 
 help:
-	@echo 'make              build in $(BUILD)/ (BUILD=DIR for another folder, CMAKE_ARGS=... in a new one)'
+	@echo 'make              build in $(BUILD)/ (BUILD=DIR for another folder, CMAKE_ARGS=... configures it anew)'
 	@echo 'make demo         evaluate a classifier on 4 ranks and look at the version it leaves'
 	@echo 'make test         build and run all tests (LABEL=mpi: those with one label)'
 	@echo 'make test-long    harm in every way and at every point, and long fuzzing; takes hours'
@@ -49,9 +49,21 @@ deps:
 install-deps:
 	@cmake/deps.sh test
 
+# What a folder was configured with. Given other arguments it is configured anew, from nothing, so that it is
+# what they say; given none, it stays as it is.
+ARGUMENTS = '$(subst ','\'',$(strip $(CMAKE_ARGS)))'
+ifneq ($(strip $(CMAKE_ARGS)),)
+ifneq ($(shell [ "$$(cat $(BUILD)/arguments 2>/dev/null)" = $(ARGUMENTS) ] && echo same),same)
+.PHONY: $(BUILD)/CMakeCache.txt
+endif
+endif
+
 $(BUILD)/CMakeCache.txt: | deps
-	@cmake -S . -B $(BUILD) $(CMAKE_ARGS) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@rm -rf $(BUILD)/CMakeCache.txt $(BUILD)/CMakeFiles
+	@cmake -S . -B $(BUILD) $(CMAKE_ARGS) >$(BUILD).log 2>&1 || \
+	    { cat $(BUILD).log; rm -f $(BUILD)/CMakeCache.txt; exit 1; }
 	@mv $(BUILD).log $(BUILD)/configure.log
+	@printf '%s\n' $(ARGUMENTS) >$(BUILD)/arguments
 
 build: $(BUILD)/CMakeCache.txt
 	@cmake --build $(BUILD) -j $(JOBS) -- --no-print-directory -s
