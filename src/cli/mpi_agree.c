@@ -68,3 +68,21 @@ quire_status q_mpi_agreed(q_cli *cli, quire_status status) {
     cli->is_agreed = cli->is_agreed || status != QUIRE_OK;
     return status;
 }
+
+quire_status q_mpi_spell(q_cli *cli, quire_store *store, const char *address,
+                         char spelled[Q_OPERANDS_SPELLED]) {
+    quire_status status = QUIRE_OK;
+    if (cli->rank == 0) {
+        quire_version *version = NULL;
+        status = quire_version_open(store, address, &version, &cli->error);
+        if (status == QUIRE_OK) {
+            q_operands_spell(version, spelled);
+        }
+        quire_version_free(version);
+    }
+    status = q_mpi_agree(cli, status);
+    if (status == QUIRE_OK) {
+        MPI_Bcast(spelled, Q_OPERANDS_SPELLED, MPI_CHAR, 0, MPI_COMM_WORLD);
+    }
+    return status;
+}

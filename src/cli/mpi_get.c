@@ -19,6 +19,7 @@ static const q_option options[] = {
 
 static quire_status get(q_cli *cli, const q_get_request *request, bool each_node) {
     quire_store *store = NULL;
+    char spelled[Q_OPERANDS_SPELLED] = "";
     quire_read_report report = {0};
     q_cli_meter(cli, "getting");
     quire_mpi_read_options read = {.path = request->path,
@@ -28,12 +29,15 @@ static quire_status get(q_cli *cli, const q_get_request *request, bool each_node
                                    .progress_context = &cli->meter};
     quire_status status = q_mpi_agree(cli, q_cli_open(cli, &store));
     if (status == QUIRE_OK) {
-        status =
-            q_mpi_agreed(cli, quire_mpi_download(MPI_COMM_WORLD, store, request->address,
-                                                 request->folder, &read, &report, &cli->error));
+        status = q_mpi_spell(cli, store, request->address, spelled);
     }
     if (status == QUIRE_OK) {
-        q_report_print(cli, request->address, request->folder, &report);
+        status =
+            q_mpi_agreed(cli, quire_mpi_download(MPI_COMM_WORLD, store, spelled, request->folder,
+                                                 &read, &report, &cli->error));
+    }
+    if (status == QUIRE_OK) {
+        q_report_print(cli, spelled, request->folder, &report);
     }
     quire_store_free(store);
     return status;

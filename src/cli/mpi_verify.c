@@ -22,6 +22,7 @@ static void print_outcome(q_cli *cli, const char *address, const quire_read_repo
 static quire_status run(q_cli *cli, q_option_reader *args) {
     static const char *const names[] = {"NAME:VERSION"};
     const char *address = NULL;
+    char spelled[Q_OPERANDS_SPELLED] = "";
     quire_store *store = NULL;
     quire_read_report report = {0};
     quire_mpi_read_options read = {.progress = q_meter_update, .progress_context = &cli->meter};
@@ -32,11 +33,14 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
     q_cli_meter(cli, "verifying");
     status = q_mpi_agree(cli, q_cli_open(cli, &store));
     if (status == QUIRE_OK) {
-        status = q_mpi_agreed(
-            cli, quire_mpi_verify(MPI_COMM_WORLD, store, address, &read, &report, &cli->error));
+        status = q_mpi_spell(cli, store, address, spelled);
     }
     if (status == QUIRE_OK) {
-        print_outcome(cli, address, &report);
+        status = q_mpi_agreed(
+            cli, quire_mpi_verify(MPI_COMM_WORLD, store, spelled, &read, &report, &cli->error));
+    }
+    if (status == QUIRE_OK) {
+        print_outcome(cli, spelled, &report);
     }
     quire_store_free(store);
     return status;

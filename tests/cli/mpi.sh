@@ -32,6 +32,7 @@ quire verify tree:v0 >/dev/null
 
 # Reading together.
 mpi get tree:best -o back >/dev/null
+has err 'tree:v0: 45 files, '
 same_tree tree back
 mpi get tree:v0 -o part --path sub/deep >/dev/null
 same 'a part' 'part/sub/deep/three.txt' "$(find part -type f)"
@@ -40,6 +41,11 @@ same_tree tree node
 same 'files' 45 "$(json get.json files)"
 mpi verify tree:v0 --json >verify.json
 same 'verified' 'true 45' "$(json verify.json sound) $(json verify.json files)"
+# Which version an alias stood for is told.
+mpi verify tree:best --json >verify.json
+same 'what was verified' tree:v0 "$(json verify.json address)"
+mpi verify tree >/dev/null
+has err 'tree:v0 is sound: 45 files, '
 
 # Large files, which all ranks hash and store, alone and in a folder, and bring back.
 mkdir huge
