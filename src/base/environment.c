@@ -84,9 +84,15 @@ static size_t count_of(const char *value) {
     return value && *end == '\0' && count > 0 ? (size_t)count : 0;
 }
 
+static const char *const threads[] = {"QUIRE_THREADS", NULL};
+
 size_t q_environment_threads(void) {
-    static const char *const names[] = {"QUIRE_THREADS", NULL};
-    return count_of(first_of(names));
+    return count_of(first_of(threads));
+}
+
+const char *q_environment_wrong_threads(void) {
+    const char *value = first_of(threads);
+    return count_of(value) == 0 ? value : NULL;
 }
 
 size_t q_environment_node_ranks(void) {

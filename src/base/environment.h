@@ -30,6 +30,8 @@ const char *q_environment_writer(char room[Q_ENVIRONMENT_SIZE]);
 const char *q_environment_job(void);
 /** QUIRE_THREADS, when it is a number from 1 on, else 0. */
 size_t q_environment_threads(void);
+/** QUIRE_THREADS as it is set, when it is anything else; NULL: it is such a number, or not set. */
+const char *q_environment_wrong_threads(void);
 /** How many ranks of this job the launcher says are on this node: OMPI_COMM_WORLD_LOCAL_SIZE, else
  *  MPI_LOCALNRANKS (MPICH, Intel MPI), else the first number of SLURM_STEP_TASKS_PER_NODE, else 1.
  */

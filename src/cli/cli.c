@@ -169,6 +169,11 @@ quire_status q_cli_run(q_cli *cli, char **argv) {
         q_help_print(cli);
         return QUIRE_OK;
     }
+    const char *wrong = q_environment_wrong_threads();
+    if (wrong) {
+        q_cli_note(cli, "warning: QUIRE_THREADS is '%.100s', not a number from 1 on: it is ignored",
+                   wrong);
+    }
     return cli->command->run(cli, &args);
 }
 

@@ -54,8 +54,24 @@ static const char *writer(void) {
     return q_environment_writer(room);
 }
 
+static void threads_are_a_number_from_1_on(void **state) {
+    (void)state;
+    static const char *const wrong[] = {"0", "-1", "x", "3x", "1.5", " "};
+    setenv("QUIRE_THREADS", "3", 1);
+    assert_int_equal(q_environment_threads(), 3);
+    assert_null(q_environment_wrong_threads());
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        setenv("QUIRE_THREADS", wrong[i], 1);
+        assert_int_equal(q_environment_threads(), 0);
+        assert_string_equal(q_environment_wrong_threads(), wrong[i]);
+    }
+    setenv("QUIRE_THREADS", "", 1); /* as if it were not set */
+    assert_null(q_environment_wrong_threads());
+}
+
 static void nothing_is_set(void **state) {
     (void)state;
+    assert_null(q_environment_wrong_threads());
     assert_string_equal(q_environment_store(), ".quire");
     assert_null(distributed_id());
     assert_null(q_environment_run_group());
@@ -213,6 +229,7 @@ static void where_the_cache_is(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_is_set, clear),
+        cmocka_unit_test_setup(threads_are_a_number_from_1_on, clear),
         cmocka_unit_test_setup(the_first_wins, clear),
         cmocka_unit_test_setup(a_launcher_tells_of_several_ranks, clear),
         cmocka_unit_test_setup(ranks_of_a_node, clear),

@@ -92,3 +92,18 @@ same 'version of quire-mpi' "$("$QUIRE_MPI" --version)" "$("$QUIRE_MPI" version)
 # Open MPI without mpirun ends threads while the leak checker looks at them: leaks are looked for elsewhere.
 refuse 2 'unknown {rnk}: {rank} and {size} are known' \
     env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" "$QUIRE_MPI" log x -t dataset 'out-{rnk}'
+
+# A setting that cannot be is told, once, and does not keep a job from its results.
+for wrong in x 0 -2 4x; do
+    expect_code 0 env QUIRE_THREADS="$wrong" "$QUIRE" ls
+    same 'lines' 1 "$(wc -l <err)"
+    has err "quire: warning: QUIRE_THREADS is '$wrong', not a number from 1 on: it is ignored"
+done
+for right in '' 1 64; do
+    expect_code 0 env QUIRE_THREADS="$right" "$QUIRE" ls
+    same 'no warning' '' "$(cat err)"
+done
+expect_code 0 env QUIRE_THREADS=x "$QUIRE" ls -q
+same 'quiet' '' "$(cat err)"
+expect_code 0 env QUIRE_THREADS=x "$QUIRE" ls --help
+same 'help' '' "$(cat err)"
