@@ -1,6 +1,41 @@
 #!/bin/sh
-# crash.sh: killed at each request, before the server acts on it or after, alone and as rank 0 of several: nothing
-# is committed, or the whole; the same command again completes it, and makes no second version.
+# crash.sh WITH_SERVER MODULES: killed at each request, before the server acts on it or after, alone and as rank 0 of
+# several: nothing is committed, or the whole; the same command again completes it, and makes no second version.
+#
+# Most of the time is waiting, for requests to be held and for mpirun to notice: each command and each of before and
+# after is a lane, with a server of its own, beside the others. By hand one lane is
+#   with_server.sh MODULES -- crash.sh lane log|upsert|finish|ranks before|after
+
+set -eu
+if [ "${1:-}" != lane ]; then
+    : "${2:?usage: crash.sh WITH_SERVER MODULES}"
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/wandb-crash.XXXXXX")
+    lanes=
+    # shellcheck disable=SC2317 # the trap calls it
+    stop() {
+        for lane in $lanes; do
+            kill "${lane#*=}" 2>/dev/null || true
+        done
+        rm -rf "$folder"
+    }
+    trap stop EXIT
+    trap 'exit 143' TERM
+    trap 'exit 130' INT
+    for lane in ranks-before ranks-after log-before log-after finish-before finish-after upsert-before upsert-after; do
+        "$1" "$2" -- "$0" lane "${lane%-*}" "${lane#*-}" >"$folder/$lane" 2>&1 &
+        lanes="$lanes $lane=$!"
+    done
+    result=0
+    for lane in $lanes; do
+        code=0
+        wait "${lane#*=}" || code=$?
+        sed "s/^/${lane%=*}: /" "$folder/${lane%=*}"
+        [ "$code" = 0 ] || [ "$result" = 1 ] || result=$code
+        [ "$code" = 0 ] || [ "$code" = 77 ] || result=1 # one that failed is more than one that was not run
+    done
+    lanes=
+    exit "$result"
+fi
 
 # shellcheck source=tests/wandb/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -92,15 +127,13 @@ kill_at() {
     expect_code 0 "$QUIRE" show "$name:good"
 }
 
-for maker in begin_log begin_upsert begin_finish begin_ranks; do
-    for when in before after; do
-        n=1
-        while kill_at $maker $n $when; do
-            n=$((n + 1))
-            [ $n -lt 60 ] || fail "no end of requests: $maker"
-        done
-        [ $n -gt 4 ] || fail "only $n requests: $maker"
-    done
+maker=begin_$2
+when=$3
+n=1
+while kill_at "$maker" $n "$when"; do
+    n=$((n + 1))
+    [ $n -lt 60 ] || fail "no end of requests: $maker"
 done
+[ $n -gt 4 ] || fail "only $n requests: $maker"
 echo "$cases cases"
 no_problems
