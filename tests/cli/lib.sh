@@ -22,9 +22,11 @@ begin() {
     cd "$work"
     QUIRE_STORE=${QUIRE_TEST_URL:-$work}/${QUIRE_TEST_URL:+${work##*.}-}store
     OMPI_MCA_btl_vader_single_copy_mechanism=none
+    # Or mpirun looks a second later whether what it has ended has ended, each time that a rank fails.
+    OMPI_MCA_odls_base_sigkill_timeout=0
     OMPI_ALLOW_RUN_AS_ROOT=1
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-    export QUIRE_STORE OMPI_MCA_btl_vader_single_copy_mechanism
+    export QUIRE_STORE OMPI_MCA_btl_vader_single_copy_mechanism OMPI_MCA_odls_base_sigkill_timeout
     export OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM
     unset WANDB_RUN_GROUP SLURM_JOB_ID SLURM_ARRAY_JOB_ID SLURM_ARRAY_TASK_ID SLURM_PROCID || true
     unset SLURM_NTASKS SLURM_STEP_NUM_TASKS PBS_ARRAY_ID PBS_ARRAYID || true

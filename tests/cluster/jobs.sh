@@ -40,6 +40,7 @@ mpi() {
         --mca btl_tcp_if_include "$SUBNET.0/24" --mca oob_tcp_if_include "$SUBNET.0/24" \
         --mca oob_tcp_keepalive_time "$time" --mca oob_tcp_keepalive_intvl "$interval" \
         --mca oob_tcp_keepalive_probes "$probes" --mca mpi_yield_when_idle 1 \
+        --mca odls_base_sigkill_timeout 0 \
         -x QUIRE_STORE=/tmp/shared/store -x HOLD_DIR=/tmp/shared/hold -x HOLD_AT -x HOLD_RANKS \
         -x LD_LIBRARY_PATH=/tmp/shared/bin "$@" </dev/null
 }
