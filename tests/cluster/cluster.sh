@@ -11,7 +11,7 @@
 #   cluster.sh list              the cases of `all`
 #   cluster.sh replay CASE...    one case, as a failure names it; leaves its files to be looked at
 #
-# Several clusters work at once, as most of the time is waiting (WORKERS, 4). Exits with 77 and the
+# Several clusters work at once, as most of the time is waiting (WORKERS, 6). Exits with 77 and the
 # reason where there can be none. By hand it takes the programs of build/, or of BUILD=DIR.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -145,7 +145,7 @@ end_workers() {
 }
 
 run_form() { # FORM
-    count=${WORKERS:-4}
+    count=${WORKERS:-6}
     results=$(mktemp -d "${TMPDIR:-/tmp}/quire-cluster.XXXXXX")
     workers=
     trap end_workers EXIT
