@@ -146,12 +146,22 @@ static const scenario scenarios[] = {
     {"annotate", prepare, annotate, false},
 };
 
+/* Sanitized code is many times as slow: each operation fails, but not in each way. */
+#ifdef __SANITIZE_ADDRESS__
+static unsigned stride = 4;
+#else
+static unsigned stride = 1;
+#endif
+
 static void test_scenario(void **state) {
     const scenario *what = *state;
-    assert_true(fault_loop(what) >= 8);
+    assert_true(fault_loop(what, stride) >= 8 / stride);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "all") == 0) {
+        stride = 1;
+    }
     struct CMUnitTest tests[COUNT(scenarios)];
     for (size_t i = 0; i < COUNT(scenarios); i++) {
         tests[i] = (struct CMUnitTest){.name = scenarios[i].name,

@@ -18,8 +18,10 @@ typedef struct scenario {
  * the prepared store, failing from the k-th operation on, as if the process had died there; open
  * what is left without failures. It must be sound, and as before the step or as after it, save for
  * aliases on their way; repeating the step must end in the state of an undisturbed one.
+ * @param stride of so many operations one fails, in each of the four ways another: up to 4 none is
+ *        left out
  * @return how many failure points there were
  */
-unsigned fault_loop(const scenario *what);
+unsigned fault_loop(const scenario *what, unsigned stride);
 
 #endif
