@@ -42,6 +42,12 @@ printf '%s,"check":"%s"}\n' "$newer" "$(printf %s "$newer" | sha256sum | cut -d'
 refuse 1 'newer' "$QUIRE" ls
 refuse 1 'newer' "$QUIRE" log tree -t dataset tree
 corrupt 6 store/quire.json 's/}$//' ls
+has "$work/said" "$QUIRE_STORE: quire.json was changed or cut short"
+# What is wrong with the object, and not with what is in it, names the store as well: it is told once.
+rm -f store/quire.json
+ln -s ../sound/quire.json store/quire.json
+refuse 6 "quire.json in $QUIRE_STORE is no regular file" "$QUIRE" ls
+same 'names of the store' 1 "$(grep -oF "$QUIRE_STORE" said | wc -l)"
 
 version=$(find store/collections/tree/versions -type f)
 corrupt 6 "$version" 's/}$//' show tree:v0

@@ -204,7 +204,8 @@ static quire_status check(q_objects *objects, const char *url, quire_error *erro
     cJSON *record = NULL;
     quire_status status = q_record_get(objects, Q_KEY_REPOSITORY, KIND, &record, error);
     cJSON_Delete(record);
-    if (status && status != QUIRE_NOT_FOUND) {
+    /* What is wrong with a record does not tell the store; what is with its object does. */
+    if (status && status != QUIRE_NOT_FOUND && error && !strstr(error->message, url)) {
         q_error_prefix(error, "%s", url);
     }
     return status;
