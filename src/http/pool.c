@@ -74,8 +74,10 @@ static size_t on_header(char *line, size_t one, size_t size, void *context) {
     size *= one;
     if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) { /* `100 Continue` comes before it */
         q_buffer_clear(&this->head);
+        this->whole_head = false;
     }
-    this->whole_head = size == 2 && line[0] == '\r'; /* the empty line behind it */
+    /* The empty line behind it; what comes later are trailers of a body in chunks. */
+    this->whole_head = this->whole_head || (size == 2 && line[0] == '\r') || size == 1;
     this->status = this->head.size + size > HEAD_MAX
                        ? q_error_set(&this->error, QUIRE_ERROR, "the answer has no end of headers")
                        : q_buffer_append(&this->head, line, size, &this->error);
@@ -209,6 +211,8 @@ static CURL *make_handle(const q_http_pool *pool, q_http_exchange *this) {
     SET(CURLOPT_WRITEFUNCTION, on_body);
     SET(CURLOPT_WRITEDATA, this);
     SET(CURLOPT_PRIVATE, this);
+    /* What a connection has swallowed that was used before, libcurl sends again by itself. */
+    SET(CURLOPT_FRESH_CONNECT, this->only_once ? 1L : 0L);
     if (pool->ca_bundle) {
         SET(CURLOPT_CAINFO, pool->ca_bundle);
     }

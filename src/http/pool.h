@@ -46,6 +46,7 @@ typedef struct q_http_exchange {
      *  for (without `room` and of a refusal: 16 MiB) ends the exchange with `too_large`. */
     void *into;
     size_t room;
+    bool only_once; /**< whatever becomes of it, it does not reach the server twice */
 
     bool done;
     quire_status status; /**< QUIRE_OK: an answer came, whatever it says */

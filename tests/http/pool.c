@@ -198,6 +198,68 @@ static void standing_still(void **state) {
     (void)close(listener);
 }
 
+/** Of a server that answers the first request of each connection. Another one is counted, and the
+ *  connection ends without a word: as if it had been closed before. */
+static atomic_int unanswered;
+
+static bool hear(int fd) {
+    char request[4096] = {0};
+    size_t have = 0;
+    ssize_t got = 1;
+    while (got > 0 && have < sizeof request - 1 && !strstr(request, "\r\n\r\n")) {
+        got = read(fd, request + have, sizeof request - 1 - have);
+        have += got > 0 ? (size_t)got : 0;
+    }
+    return got > 0;
+}
+
+static void *answer_once(void *context) {
+    static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    int fd = (int)(intptr_t)context;
+    if (hear(fd) && write(fd, answer, sizeof answer - 1) > 0 && hear(fd)) {
+        atomic_fetch_add(&unanswered, 1);
+    }
+    (void)close(fd);
+    return NULL;
+}
+
+static void *take_connections(void *context) {
+    int listener = (int)(intptr_t)context, fd;
+    while ((fd = accept(listener, NULL, NULL)) >= 0) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, answer_once, (void *)(intptr_t)fd) == 0) {
+            (void)pthread_detach(thread);
+        }
+    }
+    return NULL;
+}
+
+static void post(const char *url, bool only_once) {
+    q_http_exchange one = {.method = "POST", .url = url, .only_once = only_once};
+    q_http_start(pool, &one);
+    assert_int_equal(q_http_wait(pool, &one), QUIRE_OK);
+    q_http_exchange_free(&one);
+}
+
+/** libcurl sends again what a connection that was used before has swallowed. */
+static void sent_only_once(void **state) {
+    int listener;
+    pthread_t thread;
+    char url[64];
+    (void)state;
+    url_of(url, deaf_port(&listener), "/");
+    assert_int_equal(pthread_create(&thread, NULL, take_connections, (void *)(intptr_t)listener),
+                     0);
+    post(url, false);
+    post(url, true); /* over a connection of its own */
+    assert_int_equal(atomic_load(&unanswered), 0);
+    post(url, false);
+    assert_true(atomic_load(&unanswered) >= 1); /* on each that was kept */
+    (void)shutdown(listener, SHUT_RDWR);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    (void)close(listener);
+}
+
 static void *ask_often(void *context) {
     const char *url = context;
     size_t right = 0;
@@ -253,6 +315,7 @@ int main(void) {
         cmocka_unit_test(read_bodies),      cmocka_unit_test(failures),
         cmocka_unit_test(standing_still),   cmocka_unit_test(several_threads),
         cmocka_unit_test(not_after_a_fork), cmocka_unit_test(dates),
+        cmocka_unit_test(sent_only_once),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -222,7 +222,8 @@ static quire_status begin(q_s3_client *client, q_s3_flight *flight, quire_error 
                                          .body = request->body,
                                          .body_size = request->size,
                                          .into = request->into,
-                                         .room = request->room};
+                                         .room = request->room,
+                                         .only_once = request->only_once};
     q_http_start(client->pool, &flight->exchange);
     return QUIRE_OK;
 }

@@ -49,7 +49,10 @@ typedef struct q_s3_request {
                              than `good_for` seconds after */
     int good_for;
     bool is_data;   /**< the body of a success is no XML */
-    bool only_once; /**< not to be tried again */
+    bool only_once; /**< not to be tried again, nor sent again by libcurl */
+    /** The outermost element of a success; NULL: it has no body. An answer without it is of
+     *  something else than the storage, or was cut short. */
+    const char *root;
 } q_s3_request;
 
 /** What was answered. Zero-initialise; free with q_s3_answer_free(). */
@@ -61,7 +64,8 @@ typedef struct q_s3_answer {
     char parts[Q_SHA256_HEX_SIZE]; /**< what Q_S3_PARTS says */
     char region[64];               /**< of the bucket, where the server says that it is another */
     uint64_t length;               /**< Content-Length */
-    int64_t date, modified;        /**< in seconds; -1: not said */
+    bool has_length;
+    int64_t date, modified; /**< in seconds; -1: not said */
     q_buffer body;
     size_t received;
     bool too_large;
