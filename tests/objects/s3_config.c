@@ -250,11 +250,35 @@ static void no_credentials(void **state) {
     assert_int_equal(q_s3_config_find("s3://bucket", &environment, &config, &error), QUIRE_AUTH);
 }
 
+/** As lines of a request they could be more than one. */
+static void credentials_of_several_lines(void **state) {
+    static const char *const wrong[] = {"KEY\n", "KEY\r\nx-amz-acl: public-read", "TWO WORDS",
+                                        "K\xc3\xa9Y", "\x7f"};
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const q_environment_aws all[] = {
+            {.access_key = wrong[i], .secret_key = "SECRET"},
+            {.access_key = "KEY", .secret_key = wrong[i]},
+            {.access_key = "KEY", .secret_key = "SECRET", .session_token = wrong[i]},
+            {.access_key = "KEY",
+             .secret_key = "SECRET",
+             .region = wrong[i],
+             .endpoint = "http://host"}};
+        for (size_t j = 0; j < sizeof all / sizeof *all; j++) {
+            q_s3_config config;
+            quire_error error = {0};
+            assert_int_equal(q_s3_config_find("s3://bucket", &all[j], &config, &error), QUIRE_AUTH);
+            assert_null(strstr(error.message, wrong[i]));
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(origins),         cmocka_unit_test(prefixes), cmocka_unit_test(wrong_urls),
-        cmocka_unit_test(wrong_endpoints), cmocka_unit_test(profiles), cmocka_unit_test(precedence),
-        cmocka_unit_test(no_credentials),
+        cmocka_unit_test(origins),        cmocka_unit_test(prefixes),
+        cmocka_unit_test(wrong_urls),     cmocka_unit_test(wrong_endpoints),
+        cmocka_unit_test(profiles),       cmocka_unit_test(precedence),
+        cmocka_unit_test(no_credentials), cmocka_unit_test(credentials_of_several_lines),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }

@@ -170,6 +170,28 @@ static quire_status gather(const q_environment_aws *environment, settings *all,
     return status ? status : keep(&all->region, "us-east-1", error);
 }
 
+/** They become lines of a request, where a line end would begin another. It is there when a file is
+ *  taken over into the environment as it is. */
+static quire_status check_printable(const settings *all, quire_error *error) {
+    const struct {
+        const char *name, *value;
+    } parts[] = {{"access key", all->access_key},
+                 {"secret key", all->secret_key},
+                 {"session token", all->session_token},
+                 {"region", all->region}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        for (const char *c = parts[i].value; c && *c; c++) {
+            if (*c <= ' ' || *c > '~') {
+                return q_error_set(error, QUIRE_AUTH,
+                                   "the %s for the object storage has a blank, a line end or "
+                                   "another character in it that none has",
+                                   parts[i].name);
+            }
+        }
+    }
+    return QUIRE_OK;
+}
+
 /* --- the URL --- */
 
 static bool is_bucket(const char *name, size_t size) {
@@ -312,6 +334,7 @@ quire_status q_s3_config_find(const char *url, const q_environment_aws *environm
     *config = (q_s3_config){0};
     quire_status status = split_url(url, config, error);
     status = status ? status : gather(environment, &all, error);
+    status = status ? status : check_printable(&all, error);
     status = status ? status : find_origin(config, &all, error);
     if (!status) {
         config->attempts = attempts_of(all.attempts);
