@@ -21,6 +21,11 @@ quire_status q_s3_not_found(const q_s3 *s3, const char *key, quire_error *error)
                        s3->client.config.shown);
 }
 
+quire_status q_s3_no_time(const q_s3 *s3, quire_error *error) {
+    return q_error_set(error, QUIRE_ERROR, "the server of %s does not tell the time",
+                       s3->client.config.shown);
+}
+
 quire_status q_s3_expect(q_s3 *s3, const q_s3_request *request, const char *what,
                          q_s3_answer *answer, quire_error *error) {
     quire_status status = q_s3_perform(&s3->client, request, what, answer, error);

@@ -28,8 +28,11 @@ static quire_status copy_at_once(q_s3 *s3, const char *source, const char *to, c
     const q_s3_pair headers[] = {{"x-amz-copy-source", source},
                                  {"x-amz-metadata-directive", "REPLACE"},
                                  {Q_S3_PARTS, parts}};
-    const q_s3_request request = {
-        .method = "PUT", .key = to, .headers = headers, .header_count = parts[0] ? 3 : 2};
+    const q_s3_request request = {.method = "PUT",
+                                  .key = to,
+                                  .headers = headers,
+                                  .header_count = parts[0] ? 3 : 2,
+                                  .root = "CopyObjectResult"};
     quire_status status = q_s3_expect(s3, &request, what, &answer, error);
     q_s3_answer_free(&answer);
     return status;

@@ -65,8 +65,10 @@ static quire_status wait_for_removals(q_s3 *s3, const char *key, quire_error *er
         status = q_s3_list_page(s3, prefix, true, 0, NULL, &page, error);
         wait = false;
         for (size_t i = 0; i < page.count; i++) {
-            wait =
-                wait || page.date < 0 || page.date - page.items[i].modified < Q_S3_REMOVAL_SECONDS;
+            wait = wait || page.date - page.items[i].modified < Q_S3_REMOVAL_SECONDS;
+        }
+        if (!status && wait && page.date < 0) { /* it would seem young for ever */
+            status = q_s3_no_time(s3, error);
         }
         q_s3_page_free(&page);
         if (!status && wait) {

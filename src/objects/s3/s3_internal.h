@@ -41,6 +41,8 @@ static inline int64_t q_s3_microseconds(int64_t seconds) {
 }
 /** QUIRE_NOT_FOUND for `key`. */
 quire_status q_s3_not_found(const q_s3 *s3, const char *key, quire_error *error);
+/** That the server's answers have no date, without which nothing can be removed safely. */
+quire_status q_s3_no_time(const q_s3 *s3, quire_error *error);
 /** As q_s3_perform(), of which anything but success is an error. */
 quire_status q_s3_expect(q_s3 *s3, const q_s3_request *request, const char *what,
                          q_s3_answer *answer, quire_error *error);

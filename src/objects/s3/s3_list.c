@@ -118,7 +118,8 @@ quire_status q_s3_list_page(q_s3 *s3, const char *prefix, bool deep, int most, c
     status =
         status ? status : q_buffer_printf(&full, error, "%s%s", s3->client.config.prefix, prefix);
     q_s3_pair query[6] = {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", full.data}};
-    q_s3_request request = {.method = "GET", .query = query, .query_count = 3};
+    q_s3_request request = {
+        .method = "GET", .query = query, .query_count = 3, .root = "ListBucketResult"};
     if (!deep) {
         query[request.query_count++] = (q_s3_pair){"delimiter", "/"};
     }

@@ -27,9 +27,9 @@ quire_status q_s3_head(q_s3 *s3, const char *key, bool *found, q_s3_answer *answ
     if (!status && !*found && answer->code != 404) {
         status = q_s3_refused(&s3->client, answer, what, error);
     }
-    if (!status && *found && answer->modified < 0) {
-        status = q_error_set(error, QUIRE_ERROR, "the server tells no time of %s in %s", key,
-                             s3->client.config.shown);
+    if (!status && *found && (answer->modified < 0 || !answer->has_length)) {
+        status = q_error_set(error, QUIRE_ERROR, "the server tells no %s of %s in %s",
+                             answer->modified < 0 ? "time" : "size", key, s3->client.config.shown);
     }
     return status;
 }
@@ -213,8 +213,7 @@ quire_status q_s3_now(q_objects *objects, int64_t *microseconds, quire_error *er
         status = q_s3_refused(&s3->client, &answer, "ask for the time", error);
     }
     if (!status && answer.date < 0) {
-        status = q_error_set(error, QUIRE_ERROR, "the server of %s does not tell the time",
-                             s3->client.config.shown);
+        status = q_s3_no_time(s3, error);
     }
     *microseconds = status ? 0 : q_s3_microseconds(answer.date);
     q_s3_answer_free(&answer);

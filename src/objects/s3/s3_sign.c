@@ -103,6 +103,7 @@ static quire_status hmac(const void *key, size_t key_size, const char *text,
         return q_error_set(error, QUIRE_ERROR, "OpenSSL computes no HMAC");
     }
     memcpy(mac, made, Q_SHA256_SIZE);
+    OPENSSL_cleanse(made, sizeof made);
     return QUIRE_OK;
 }
 

@@ -9,6 +9,8 @@
 #include "objects/s3/s3_internal.h"
 #include "objects/s3/s3_xml.h"
 
+#define DELETED_MOST 1000 /* by one request */
+
 typedef struct uploads {
     q_s3 *s3;
     int64_t unless_since;
@@ -79,8 +81,10 @@ static quire_status sweep_uploads(q_s3 *s3, int64_t unless_since, quire_error *e
                                    {"prefix", prefix.data ? prefix.data : ""},
                                    {"key-marker", key},
                                    {"upload-id-marker", id}};
-        const q_s3_request request = {
-            .method = "GET", .query = query, .query_count = key[0] ? 4 : 2};
+        const q_s3_request request = {.method = "GET",
+                                      .query = query,
+                                      .query_count = key[0] ? 4 : 2,
+                                      .root = "ListMultipartUploadsResult"};
         status = q_s3_expect(s3, &request, "list uploads", &answer, error);
         status = status ? status
                         : q_s3_xml_parse(answer.body.data ? answer.body.data : "", answer.body.size,
@@ -139,10 +143,11 @@ static quire_status delete_many(q_s3 *s3, const q_buffer *list, quire_error *err
                                   .headers = &header,
                                   .header_count = 1,
                                   .body = list->data,
-                                  .size = list->size};
+                                  .size = list->size,
+                                  .root = "DeleteResult"};
     status = status ? status
                     : q_s3_expect(s3, &request, "remove what writers have left", &answer, error);
-    if (!status && answer.body.size > 0) {
+    if (!status) {
         status = q_s3_xml_parse(answer.body.data, answer.body.size, take_refusal, &first, error);
     }
     q_s3_answer_free(&answer);
@@ -176,7 +181,7 @@ static quire_status sweep_objects(q_s3 *s3, const char *prefix, int64_t before,
         q_s3_page page = {0};
         q_buffer list = {0};
         size_t count = 0;
-        status = q_s3_list_page(s3, prefix, true, 0, after, &page, error);
+        status = q_s3_list_page(s3, prefix, true, DELETED_MOST, after, &page, error);
         status =
             status ? status : q_buffer_append_string(&list, "<Delete><Quiet>true</Quiet>", error);
         for (size_t i = 0; i < page.count && !status; i++) {

@@ -30,6 +30,7 @@ typedef struct sending {
 struct q_s3_upload {
     q_s3 *s3;
     char key[Q_S3_KEY_SIZE], id[ID_SIZE];
+    int64_t begun; /* by the server's clock, in seconds; -1: not known */
     sending sendings[FLIGHTS];
     size_t oldest, under_way; /* in a ring */
     part *parts;
@@ -63,6 +64,7 @@ static quire_status make(q_s3 *s3, const char *key, q_s3_upload **upload, quire_
         return q_error_memory(error);
     }
     made->s3 = s3;
+    made->begun = -1;
     snprintf(made->key, sizeof made->key, "%s", key);
     *upload = made;
     return QUIRE_OK;
@@ -118,7 +120,8 @@ quire_status q_s3_upload_begin(q_s3 *s3, const char *key, const char *parts, boo
                                   .query_count = 1,
                                   .headers = &header,
                                   .header_count = parts[0] ? 1 : 0,
-                                  .only_once = only_once};
+                                  .only_once = only_once,
+                                  .root = "InitiateMultipartUploadResult"};
     quire_status status = make(s3, key, &made, error);
     status = status ? status : q_s3_expect(s3, &request, "begin an upload", &answer, error);
     if (!status) {
@@ -129,6 +132,7 @@ quire_status q_s3_upload_begin(q_s3 *s3, const char *key, const char *parts, boo
         status = q_error_set(error, QUIRE_ERROR, "the server names no upload of %s in %s", key,
                              s3->client.config.shown);
     }
+    made->begun = status ? -1 : answer.date;
     q_s3_answer_free(&answer);
     if (status) {
         q_s3_upload_free(made);
@@ -141,6 +145,7 @@ quire_status q_s3_upload_begin(q_s3 *s3, const char *key, const char *parts, boo
 typedef struct finding {
     const char *key; /* with the prefix of the store */
     char name[Q_S3_KEY_SIZE], id[ID_SIZE], found[ID_SIZE];
+    unsigned count;
 } finding;
 
 static quire_status take_upload(void *context, const char *path, const char *text,
@@ -154,6 +159,7 @@ static quire_status take_upload(void *context, const char *path, const char *tex
     } else if (strcmp(path, "ListMultipartUploadsResult/Upload") == 0 &&
                strcmp(this->name, this->key) == 0) {
         snprintf(this->found, sizeof this->found, "%s", this->id);
+        this->count++;
     }
     return QUIRE_OK;
 }
@@ -165,12 +171,19 @@ quire_status q_s3_upload_find(q_s3 *s3, const char *key, q_s3_upload **upload, q
     *upload = NULL;
     quire_status status = q_buffer_printf(&full, error, "%s%s", s3->client.config.prefix, key);
     const q_s3_pair query[] = {{"uploads", NULL}, {"prefix", full.data}};
-    const q_s3_request request = {.method = "GET", .query = query, .query_count = 2};
+    const q_s3_request request = {
+        .method = "GET", .query = query, .query_count = 2, .root = "ListMultipartUploadsResult"};
     status = status ? status : q_s3_expect(s3, &request, "list uploads", &answer, error);
     this.key = full.data;
     if (!status) {
         status = q_s3_xml_parse(answer.body.data ? answer.body.data : "", answer.body.size,
                                 take_upload, &this, error);
+    }
+    if (!status && this.count > 1) { /* parts of one would be missing in the other */
+        status = q_error_set(error, QUIRE_TEMPORARY,
+                             "the upload %s in %s was begun twice, by something between that sent "
+                             "the request again: begin again",
+                             key, s3->client.config.shown);
     }
     if (!status && this.found[0]) {
         status = make(s3, key, upload, error);
@@ -323,7 +336,8 @@ quire_status q_s3_upload_copy(q_s3_upload *upload, unsigned number, const char *
     snprintf(this->range, sizeof this->range, "bytes=%" PRIu64 "-%" PRIu64, first, last);
     this->headers[0] = (q_s3_pair){"x-amz-copy-source", source};
     this->headers[1] = (q_s3_pair){"x-amz-copy-source-range", this->range};
-    this->request = (q_s3_request){.headers = this->headers, .header_count = 2};
+    this->request =
+        (q_s3_request){.headers = this->headers, .header_count = 2, .root = "CopyPartResult"};
     return set_off(upload, this, number, error);
 }
 
@@ -376,7 +390,8 @@ quire_status q_s3_upload_survey(q_s3_upload *upload, uint64_t *size, quire_error
         const q_s3_request request = {.method = "GET",
                                       .key = upload->key,
                                       .query = query,
-                                      .query_count = this.marker[0] ? 2 : 1};
+                                      .query_count = this.marker[0] ? 2 : 1,
+                                      .root = "ListPartsResult"};
         this.more = false;
         status = q_s3_perform(&upload->s3->client, &request, "list parts", &answer, error);
         if (!status && !q_s3_is_success(&answer)) {
@@ -435,10 +450,23 @@ static quire_status list_parts(q_s3_upload *upload, q_buffer *list, quire_error 
     return status ? status : q_buffer_append_string(list, "</CompleteMultipartUpload>", error);
 }
 
+/** Whether an earlier attempt, whose answer was lost, has ended it: libcurl may have made that one
+ * by itself. Names in tmp/ are nobody else's; what is there of another key must be new. */
+static quire_status has_ended(const q_s3_upload *upload, bool *ended, quire_error *error) {
+    q_s3_answer looked = {0};
+    bool found = false;
+    quire_status status = q_s3_head(upload->s3, upload->key, &found, &looked, error);
+    bool is_temp = strncmp(upload->key, Q_S3_TMP, strlen(Q_S3_TMP)) == 0;
+    bool is_new = upload->begun >= 0 && looked.modified >= upload->begun;
+    *ended = !status && found && (is_temp || is_new);
+    q_s3_answer_free(&looked);
+    return status;
+}
+
 quire_status q_s3_upload_complete(q_s3_upload *upload, quire_error *error) {
     q_buffer list = {0};
     q_s3_answer answer = {0};
-    bool found = false;
+    bool ended = false;
     quire_status status = q_s3_upload_settle(upload, error);
     status = status ? status : list_parts(upload, &list, error);
     const q_s3_pair query = {"uploadId", upload->id};
@@ -447,16 +475,14 @@ quire_status q_s3_upload_complete(q_s3_upload *upload, quire_error *error) {
                                   .query = &query,
                                   .query_count = 1,
                                   .body = list.data,
-                                  .size = list.size};
+                                  .size = list.size,
+                                  .root = "CompleteMultipartUploadResult"};
     status = status ? status
                     : q_s3_perform(&upload->s3->client, &request, "end an upload", &answer, error);
     if (!status && !q_s3_is_success(&answer)) {
-        /* An earlier attempt, whose answer was lost, may have ended it. */
-        bool mine = answer.attempts > 1 && strcmp(answer.why, "NoSuchUpload") == 0;
-        q_s3_answer looked = {0};
-        status = mine ? q_s3_head(upload->s3, upload->key, &found, &looked, error) : QUIRE_OK;
-        q_s3_answer_free(&looked);
-        if (!status && !found) {
+        status =
+            strcmp(answer.why, "NoSuchUpload") == 0 ? has_ended(upload, &ended, error) : QUIRE_OK;
+        if (!status && !ended) {
             status = refuse_part(upload, &answer, "end an upload", error);
         }
     }

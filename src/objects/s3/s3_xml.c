@@ -95,6 +95,10 @@ quire_status q_s3_xml_parse(const char *data, size_t size, q_s3_xml_element elem
     if (!this.parser) {
         return q_error_memory(error);
     }
+    while (size > 0 && *data && strchr(" \t\r\n", *data)) { /* some send blanks while they work */
+        data++;
+        size--;
+    }
     XML_SetUserData(this.parser, &this);
     XML_SetElementHandler(this.parser, on_start, on_end);
     XML_SetCharacterDataHandler(this.parser, on_text);
