@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "objects/cmocka_all.h"
 #include "objects/fs_folder.h"
@@ -250,6 +252,34 @@ static void no_credentials(void **state) {
     assert_int_equal(q_s3_config_find("s3://bucket", &environment, &config, &error), QUIRE_AUTH);
 }
 
+/** What this user may not look into does not matter where the keys come from elsewhere and no file
+ * is asked for. Root may look everywhere: it becomes somebody else. */
+static void a_closed_home(void **state) {
+    const files *all = *state;
+    q_environment_aws environment = keys;
+    q_s3_config config[3];
+    quire_status got[3];
+    quire_error error[3];
+    bool is_root = geteuid() == 0;
+    environment.home = all->folder;
+    assert_int_equal(chmod(all->folder, is_root ? 0700 : 0), 0);
+    assert_int_equal(is_root ? seteuid(65534) : 0, 0);
+    got[0] = q_s3_config_find("s3://bucket", &environment, &config[0], &error[0]);
+    environment.credentials_file = all->credentials;
+    got[1] = q_s3_config_find("s3://bucket", &environment, &config[1], &error[1]);
+    environment = (q_environment_aws){.home = all->folder};
+    got[2] = q_s3_config_find("s3://bucket", &environment, &config[2], &error[2]);
+    assert_int_equal(is_root ? seteuid(0) : 0, 0);
+    assert_int_equal(chmod(all->folder, 0700), 0);
+    assert_int_equal(got[0], QUIRE_OK);
+    assert_string_equal(config[0].access_key, "KEY");
+    q_s3_config_free(&config[0]);
+    for (int i = 1; i < 3; i++) {
+        assert_int_not_equal(got[i], QUIRE_OK);
+        assert_non_null(strstr(error[i].message, "cannot read"));
+    }
+}
+
 /** As lines of a request they could be more than one. */
 static void credentials_of_several_lines(void **state) {
     static const char *const wrong[] = {"KEY\n", "KEY\r\nx-amz-acl: public-read", "TWO WORDS",
@@ -279,6 +309,7 @@ int main(void) {
         cmocka_unit_test(wrong_urls),     cmocka_unit_test(wrong_endpoints),
         cmocka_unit_test(profiles),       cmocka_unit_test(precedence),
         cmocka_unit_test(no_credentials), cmocka_unit_test(credentials_of_several_lines),
+        cmocka_unit_test(a_closed_home),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }

@@ -80,11 +80,13 @@ static quire_status take_setting(void *context, const char *name, const char *va
     return QUIRE_OK;
 }
 
-static quire_status read_file(const char *path, q_buffer *text, quire_error *error) {
+/** @param may_be_closed to this user, as the home of another is */
+static quire_status read_file(const char *path, bool may_be_closed, q_buffer *text,
+                              quire_error *error) {
     size_t got = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return errno == ENOENT || errno == ENOTDIR
+        return errno == ENOENT || errno == ENOTDIR || (errno == EACCES && may_be_closed)
                    ? QUIRE_OK
                    : q_error_errno(error, errno, "cannot read %s", path);
     }
@@ -98,11 +100,11 @@ static quire_status read_file(const char *path, q_buffer *text, quire_error *err
     return status;
 }
 
-static quire_status read_profile(const char *path, const char *name, settings *all,
-                                 quire_error *error) {
+static quire_status read_profile(const char *path, bool may_be_closed, const char *name,
+                                 settings *all, quire_error *error) {
     q_buffer text = {0};
     profile from = {.all = all};
-    quire_status status = read_file(path, &text, error);
+    quire_status status = read_file(path, may_be_closed, &text, error);
     if (!status && text.size > 0) {
         status = q_s3_profile_each(text.data, name, take_setting, &from, error);
         OPENSSL_cleanse(text.data, text.size);
@@ -134,8 +136,11 @@ static quire_status read_profiles(const q_environment_aws *environment, settings
             status = q_asprintf(&usual, error, "%s%s", environment->home, files[i].usual);
         }
         const char *path = files[i].given ? files[i].given : usual;
+        /* HOME may be that of who began a container; with keys from elsewhere it does not matter.
+         */
+        bool may_be_closed = path && path == usual && all->access_key;
         if (!status && path) {
-            status = read_profile(path, name, all, error);
+            status = read_profile(path, may_be_closed, name, all, error);
         }
         free(usual);
     }
