@@ -48,7 +48,7 @@ if [ "$(id -u)" != 0 ]; then
     refuse 1 'one/file.txt' "$QUIRE" log twice -t dataset one
 elif command -v setpriv >/dev/null; then
     chmod 755 "$work"
-    chmod -R a+rwX store
+    ! in_folder || chmod -R a+rwX store
     refuse 1 'one/file.txt' setpriv --reuid 65534 --clear-groups --inh-caps=-all \
         "$QUIRE" log twice -t dataset one
 fi

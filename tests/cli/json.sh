@@ -26,7 +26,7 @@ members upsert 'name distributed_id writer entries bytes digest' \
 members drop 'name distributed_id dropped' drafts --drop tree --distributed-id d
 members get 'address folder files bytes references skipped' get tree:latest -o copy
 same 'resolved' tree:v1 "$(json document.json address)"
-members path 'path file' path tree:v0/large.txt
+! in_folder || members path 'path file' path tree:v0/large.txt
 members show 'name version number type digest entries bytes mode created_at created_by description metadata ttl aliases tags lineage' show tree:v0
 members tag 'name version number type digest entries bytes mode created_at created_by description metadata ttl aliases tags' tag tree:v0 t
 members alias 'address set removed' alias tree:v0 best

@@ -42,6 +42,11 @@ begin() {
     awk 'BEGIN { for (i = 0; i < 300000; i++) print "line", i }' >tree/large.txt
 }
 
+# Whether the store is a folder of its own here, to be looked into and harmed.
+in_folder() {
+    [ -z "${QUIRE_TEST_URL:-}" ]
+}
+
 # run COMMAND…: its stdout in $work/out, its stderr in $work/err, its exit code in $code.
 run() {
     code=0

@@ -78,13 +78,15 @@ expect_code 5 "$QUIRE" --json push model:v9 "$other"
 same 'error' not-found "$(json err error.status)"
 
 # A source that is damaged: nothing is committed.
-cp -a "$QUIRE_STORE" damaged
-blob=$(find damaged/blobs -type f -size +1000k | head -n 1)
-chmod u+w "$blob"
-printf X | dd of="$blob" bs=1 seek=77 conv=notrunc status=none
-quire init "$work/third" >/dev/null
-refuse 6 'large.txt' "$QUIRE" push "$work/damaged" model:v0 "$work/third"
-same 'nothing there' '' "$(quire ls model --store "$work/third")"
+if in_folder; then
+    cp -a "$QUIRE_STORE" damaged
+    blob=$(find damaged/blobs -type f -size +1000k | head -n 1)
+    chmod u+w "$blob"
+    printf X | dd of="$blob" bs=1 seek=77 conv=notrunc status=none
+    quire init "$work/third" >/dev/null
+    refuse 6 'large.txt' "$QUIRE" push "$work/damaged" model:v0 "$work/third"
+    same 'nothing there' '' "$(quire ls model --store "$work/third")"
+fi
 
 # Killed at half, again and again: each time it goes on, and in the end it is there.
 mkdir many

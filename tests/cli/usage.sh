@@ -51,7 +51,8 @@ same 'equals' 'a:v0' "$(quire log a --type=dataset tree)"
 same 'short' 'a:v0' "$(quire log -tdataset a tree)"
 same 'options last' 'a:v0' "$(quire log a tree -t dataset)"
 same 'store before the command' 'a:v0' "$(quire --store="$QUIRE_STORE" log a tree -t dataset)"
-same 'store after it' 'a:v0' "$(QUIRE_STORE=/nowhere quire log a tree -t dataset --store "$work/store")"
+store=$QUIRE_STORE
+same 'store after it' 'a:v0' "$(QUIRE_STORE=/nowhere quire log a tree -t dataset --store "$store")"
 echo dash >--dash
 same 'after --' 'b:v0' "$(quire log b -t dataset -- --dash)"
 same 'its name' '--dash' "$(quire ls b:v0)"

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/repository/internal.h"
+
 /* Of the leak sanitizer, when the test is built with it. What the MPI library never frees is no
  * leak of quire's; it can be told apart only while the library and its plugins are loaded. */
 void __lsan_do_leak_check(void) __attribute__((weak));
@@ -201,6 +203,54 @@ int harness_count_files(const char *folder) {
     counted = 0;
     (void)nftw(folder, count_one, 16, FTW_PHYS);
     return counted;
+}
+
+static q_objects *objects_of(harness *h) {
+    return q_repository_of(h->store)->objects;
+}
+
+static quire_status count_object(void *context, const q_object_info *info, quire_error *error) {
+    (void)info;
+    (void)error;
+    ++*(int *)context;
+    return QUIRE_OK;
+}
+
+int harness_count_objects(harness *h, const char *prefix) {
+    int count = 0;
+    quire_error error = {0};
+    CHECK_OK(h, q_objects_list(objects_of(h), prefix, true, count_object, &count, &error), &error);
+    return count;
+}
+
+typedef struct flipping {
+    q_objects *objects;
+    uint64_t size, at;
+    char first;
+} flipping;
+
+static quire_status flip(void *context, const q_object_info *info, quire_error *error) {
+    const flipping *this = context;
+    q_buffer blob = {0};
+    if (info->size <= this->at || (this->size > 0 && info->size != this->size)) {
+        return QUIRE_OK;
+    }
+    quire_status status = q_objects_get(this->objects, info->key, UINT64_MAX, &blob, error);
+    if (!status && (!this->first || blob.data[0] == this->first)) {
+        blob.data[this->at] ^= 1;
+        status = q_objects_remove(this->objects, info->key, INT64_MAX, NULL, error);
+        status = status ? status
+                        : q_objects_put(this->objects, info->key, Q_OBJECT_CONTENT, blob.data,
+                                        blob.size, NULL, error);
+    }
+    q_buffer_free(&blob);
+    return status;
+}
+
+void harness_flip(harness *h, char first, uint64_t size, uint64_t at) {
+    flipping all = {objects_of(h), size, at, first};
+    quire_error error = {0};
+    CHECK_OK(h, q_objects_list(all.objects, Q_KEY_BLOBS, true, flip, &all, &error), &error);
 }
 
 static quire_status count_version(void *context, const quire_version_info *info) {

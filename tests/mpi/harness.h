@@ -83,6 +83,11 @@ quire_artifact *harness_artifact(harness *h, const char *name);
 void harness_add(harness *h, quire_artifact *artifact, int i);
 /** Local: entries of these names below `folder`, regular files. */
 int harness_count_files(const char *folder);
+/** Local: how many objects the store has below a prefix. */
+int harness_count_objects(harness *h, const char *prefix);
+/** Local: change a byte of all blobs that begin with `first` ('\0': with anything) and are of
+ * `size` bytes (0: any); again, and it is undone. */
+void harness_flip(harness *h, char first, uint64_t size, uint64_t at);
 /** Local: how many versions a collection has. */
 int harness_count_versions(harness *h, const char *name);
 

@@ -129,22 +129,6 @@ static void rank_0_is_told_of_all(harness *h) {
     CHECK(h, h->rank != 0 || s.last.files_total == 4);
 }
 
-/** Change a byte in a block of the huge file's blob. */
-static void damage(harness *h, uint64_t at) {
-    quire_error error = {0};
-    quire_version *version = NULL;
-    char *file = NULL;
-    CHECK_OK(h, quire_version_open(h->store, "set", &version, &error), &error);
-    CHECK_OK(h, quire_version_local_path(version, "in/huge", &file, &error), &error);
-    int fd = open(file, O_RDWR);
-    char byte = 0;
-    CHECK(h, fd >= 0 && pread(fd, &byte, 1, (off_t)at) == 1);
-    byte ^= 1;
-    CHECK(h, pwrite(fd, &byte, 1, (off_t)at) == 1 && close(fd) == 0);
-    free(file);
-    quire_version_free(version);
-}
-
 static void a_damaged_block_leaves_no_file(harness *h) {
     log_tree(h);
     for (uint64_t block = 0; block < 3; block++) {
@@ -152,7 +136,7 @@ static void a_damaged_block_leaves_no_file(harness *h) {
         char out[32];
         (void)snprintf(out, sizeof out, "out-%d", (int)block);
         if (h->rank == 0) {
-            damage(h, block * BLOCK + 99);
+            harness_flip(h, '\0', HUGE_SIZE, block * BLOCK + 99);
         }
         MPI_Barrier(h->comm);
         quire_status status = get(h, h->store, out, NULL, NULL, &error);
@@ -167,7 +151,7 @@ static void a_damaged_block_leaves_no_file(harness *h) {
             CHECK(h, stat(harness_path(h, path), &found) != 0);
             (void)snprintf(path, sizeof path, "%s/in", out);
             CHECK(h, harness_count_files(harness_path(h, path)) <= 1);
-            damage(h, block * BLOCK + 99);
+            harness_flip(h, '\0', HUGE_SIZE, block * BLOCK + 99);
         }
         MPI_Barrier(h->comm);
         CHECK_FAILED(h, get(h, h->store, out, NULL, NULL, &error), QUIRE_OK, -1, &error);

@@ -1,9 +1,7 @@
 /** @file Ranks read one version together. */
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mpi/harness.h"
@@ -97,25 +95,11 @@ static void a_sound_version_verifies(harness *h) {
     CHECK(h, report.bytes > (uint64_t)h->size * LARGE);
 }
 
-/** Flip a byte in every blob. */
-static int spoil(const char *path, const struct stat *status, int flag, struct FTW *walk) {
-    (void)walk;
-    if (flag == FTW_F && strstr(path, "/blobs/") && status->st_size > 0) {
-        (void)chmod(path, 0666);
-        FILE *file = fopen(path, "r+b");
-        if (file) {
-            (void)fputc('!', file);
-            (void)fclose(file);
-        }
-    }
-    return 0;
-}
-
 static void every_rank_goes_on_after_a_fault(harness *h) {
     fill(h, "data");
     MPI_Barrier(h->comm);
     if (h->rank == 0) {
-        (void)nftw(h->url, spoil, 16, FTW_PHYS);
+        harness_flip(h, '\0', 0, 0);
     }
     MPI_Barrier(h->comm);
     quire_error error = {0};

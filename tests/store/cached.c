@@ -163,6 +163,7 @@ static quire_status settle(q_objects *objects, const char *key, quire_error *err
 /* Who put it may not have got to its sync. */
 static void content_of_others_is_made_durable(void **state) {
     kit *k = *state;
+    kit_needs_directory(k);
     log_reads(k, "a", FILES);
     uncounted = k->objects->ops;
     counted = *uncounted;

@@ -107,9 +107,10 @@ static void test_cut(void **state) {
     q_buffer data = {0};
     char what[Q_KEY_SIZE + 64];
     begin(&d, *state);
+    const size_t stride = kit_stride(d.k, 499);
     for (size_t i = 0; i < d.count; i++) {
         kit_get(d.k, d.keys[i], &data);
-        for (size_t size = 0; size < data.size; size++) {
+        for (size_t size = 0; size < data.size; size += stride) {
             snprintf(what, sizeof what, "%s cut to %zu bytes", d.keys[i], size);
             kit_put(d.k, d.keys[i], data.data, size);
             look(&d, what, strncmp(d.keys[i], Q_KEY_LEASES, strlen(Q_KEY_LEASES)) == 0);

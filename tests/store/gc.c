@@ -53,6 +53,7 @@ static void deleted_goes_shared_stays(void **state) {
 
 static void grace(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     kit_log(k, with_blob(k, "data", 'a', "1"));
     assert_ok(quire_version_delete(k->store, "data:v0", 0, &k->error), &k->error);
     advance(k, 100);
@@ -106,6 +107,7 @@ static void drafts(void **state) {
 /* What died before anything named it. */
 static void orphans(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     kit_log(k, kit_artifact(k, "data", "a", "1", NULL));
     size_t before = count_all(k);
     kit_put(k, "packs/00000000000000000000000000000000.pack", "x", 1);
@@ -123,6 +125,7 @@ static void orphans(void **state) {
 
 static void ttl(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     char now[Q_TIME_SIZE];
     int64_t real;
     q_time_now(now); /* records are dated by the system's clock */

@@ -13,6 +13,7 @@ static void advance(kit *k, int64_t seconds) {
 
 static void living_lease_keeps_the_younger(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     q_lease lease = {0};
     kit_put(k, "packs/old.pack", "x", 1);
     advance(k, 100);
@@ -42,6 +43,7 @@ static void keep_line(void *context, quire_log_level level, const char *line) {
 
 static void a_held_back_gc_says_why(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     q_lease leases[2] = {{0}};
     char said[1024] = "";
     k->store->options.log = keep_line;
@@ -73,6 +75,7 @@ static void a_held_back_gc_says_why(void **state) {
 
 static void cut_lease(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     kit_put(k, "leases/cut", "{", 1);
     kit_put(k, "packs/young.pack", "x", 1);
     advance(k, 3 * DAY);
@@ -85,6 +88,7 @@ static void cut_lease(void **state) {
 /* The base of a patch under way is deleted, and gc comes along: the patch must still be whole. */
 static void base_of_a_patch(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     const q_notes notes = {.ttl = -1};
     const q_write_spec spec = {
         .mode = Q_MODE_PATCH, .name = "data", .type = "dataset", .notes = &notes, .base = "v0"};
@@ -194,6 +198,7 @@ static void forge_dead_claim(kit *k) {
 
 static void an_old_listing_takes_a_number_all_the_same(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     kit_log(k, kit_artifact(k, "data", "a", "one", NULL));
     kit_log(k, kit_artifact(k, "data", "a", "two", NULL));
     forge_dead_claim(k);

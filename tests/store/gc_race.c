@@ -101,6 +101,7 @@ static void unlock(const kit *k) {
 
 static void read_only(void **state) {
     kit *k = *state;
+    kit_needs_directory(k);
     quire_version_id version;
     quire_gc_report report;
     const quire_gc_options all = {.grace = -1};

@@ -334,6 +334,7 @@ static void test_a_writer_without_a_part(void **state) {
 
 static void test_gc_leaves_what_is_merged_alone(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     shares all;
     quire_version_id version;
     int64_t now = 0;

@@ -31,6 +31,7 @@ static void later(kit *k, int seconds) {
 /* A save would renew the time of what is there. */
 static void test_what_was_read_is_not_saved(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     log_text(k, "one");
     seen before = look(k, Q_KEY_MANIFESTS);
     later(k, 100);
@@ -95,6 +96,7 @@ static void test_the_newest_is_deleted(void **state) {
  * logged again. */
 static void test_latest_is_older(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     log_text(k, "one");
     log_text(k, "two");
     assert_int_equal(log_text(k, "one").created, 0);

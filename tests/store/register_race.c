@@ -1,6 +1,7 @@
 /** @file Many processes change one register: no update is lost. */
 #include "store/processes.h"
 #include "store/repository/register.h"
+#include "store/repository/repository.h"
 #include "store/repository_kit.h"
 
 #define PROCESSES 16
@@ -34,25 +35,30 @@ static quire_status count_step(void *context, const cJSON *current, cJSON **next
     return status;
 }
 
-static int update(void *context, int process, int round) {
-    kit *k = context;
+static int update(quire_store *store, int process, int round) {
     step at = {process, round};
     quire_error error = {0};
-    quire_status status =
-        q_register_update(k->objects, REG, KIND, Q_OBJECT_RECORD, count_step, &at, NULL, &error);
+    quire_status status = q_register_update(q_repository_of(store)->objects, REG, KIND,
+                                            Q_OBJECT_RECORD, count_step, &at, NULL, &error);
     if (status) {
         fprintf(stderr, "process %d, round %d: %s\n", process, round, error.message);
     }
     return (int)status;
 }
 
-/* Without a barrier between a process's updates: they are free to overtake each other. */
+/* Without a barrier between a process's updates: they are free to overtake each other. Each process
+ * has a handle of its own, since connections are not shared. */
 static int update_all(void *context, int process, int round) {
-    int result = 0;
+    const quire_store_options quick = {.durability = QUIRE_DURABILITY_NONE};
+    const kit *k = context;
+    quire_store *store = NULL;
+    quire_error error = {0};
+    int result = (int)quire_store_open(k->url, &quick, &store, &error);
     (void)round;
     for (int i = 0; result == 0 && i < UPDATES; i++) {
-        result = update(context, process, i);
+        result = update(store, process, i);
     }
+    quire_store_free(store);
     return result;
 }
 

@@ -64,6 +64,24 @@ int kit_setup_directory(void **state) {
     return base ? setup_at(k, base) : kit_open(k, url);
 }
 
+static bool is_bucket(const kit *k) {
+    return strncmp(k->url, "s3:", 3) == 0;
+}
+
+void kit_needs_memory(const kit *k) {
+    if (is_bucket(k)) {
+        skip();
+    }
+}
+
+void kit_needs_directory(const kit *k) {
+    kit_needs_memory(k);
+}
+
+size_t kit_stride(const kit *k, size_t rare) {
+    return is_bucket(k) ? rare : 1;
+}
+
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where) {
     (void)status;
     (void)kind;
@@ -77,7 +95,7 @@ static quire_status remove_object(void *context, const q_object_info *info, quir
 
 int kit_teardown(void **state) {
     kit *k = *state;
-    if (strncmp(k->url, "s3:", 3) == 0) { /* a gateway may keep all in memory */
+    if (is_bucket(k)) { /* a gateway may keep all in memory */
         (void)q_objects_list(k->objects, "", true, remove_object, k->objects, NULL);
     }
     quire_store_free(k->store);

@@ -50,6 +50,13 @@ typedef struct kit {
 int kit_setup_memory(void **state);
 int kit_setup_directory(void **state);
 int kit_teardown(void **state);
+/** Skip a test where the store is below QUIRE_TEST_URL: it sets the clock of a store in memory; or
+ * it looks into the directory, or uses what only a directory can do. First in the test. */
+void kit_needs_memory(const kit *k);
+void kit_needs_directory(const kit *k);
+/** 1; where the store is in a bucket, `rare`: of many cases alike, each of which takes requests by
+ *  the hundred, one in so many. */
+size_t kit_stride(const kit *k, size_t rare);
 /** Make and open a store for a kit that has none. Returns 0. */
 int kit_open(kit *k, const char *url);
 
@@ -87,6 +94,8 @@ size_t kit_count(kit *k, const char *prefix);
 /** The one object whose key begins and ends so; fails if there is none. */
 void kit_find(kit *k, const char *prefix, const char *suffix, q_key *key);
 void kit_get(kit *k, const char *key, q_buffer *out);
+/** What unfinished writers have left: files in tmp/, and in a bucket uploads, too. */
+size_t kit_count_temporary(kit *k);
 /** Replace an object, whatever was there; NULL: remove it. */
 void kit_put(kit *k, const char *key, const void *data, size_t size);
 

@@ -1,5 +1,9 @@
 /** @file Looking at the objects of a kit's store, and damaging them. See repository_kit.h. */
+#include <dirent.h>
+
 #include "base/digest.h"
+#include "objects/s3/s3_internal.h"
+#include "objects/s3/s3_xml.h"
 #include "store/repository_kit.h"
 
 static quire_status count_object(void *context, const q_object_info *info, quire_error *error) {
@@ -49,6 +53,49 @@ void kit_put(kit *k, const char *key, const void *data, size_t size) {
         assert_ok(q_objects_put(k->objects, key, Q_OBJECT_CONTENT, data, size, NULL, &k->error),
                   &k->error);
     }
+}
+
+static size_t count_files(const char *folder) {
+    size_t count = 0;
+    DIR *files = opendir(folder);
+    for (const struct dirent *e = files ? readdir(files) : NULL; e; e = readdir(files)) {
+        count += e->d_name[0] != '.';
+    }
+    if (files) {
+        (void)closedir(files);
+    }
+    return count;
+}
+
+static quire_status count_upload(void *context, const char *path, const char *text,
+                                 quire_error *error) {
+    (void)text;
+    (void)error;
+    *(size_t *)context += strcmp(path, "ListMultipartUploadsResult/Upload") == 0;
+    return QUIRE_OK;
+}
+
+static size_t count_uploads(q_s3 *s3, quire_error *error) {
+    size_t count = 0;
+    q_s3_page page = {0};
+    q_s3_answer answer = {0};
+    const q_s3_pair query[] = {{"uploads", NULL}, {"prefix", s3->client.config.prefix}};
+    const q_s3_request request = {.method = "GET", .query = query, .query_count = 2};
+    assert_ok(q_s3_expect(s3, &request, "list uploads", &answer, error), error);
+    assert_ok(q_s3_xml_parse(answer.body.data, answer.body.size, count_upload, &count, error),
+              error);
+    assert_ok(q_s3_list_page(s3, Q_S3_TMP, true, 0, NULL, &page, error), error);
+    count += page.count;
+    q_s3_page_free(&page);
+    q_s3_answer_free(&answer);
+    return count;
+}
+
+size_t kit_count_temporary(kit *k) {
+    char folder[sizeof k->url + 4];
+    snprintf(folder, sizeof folder, "%s/tmp", k->url);
+    return strncmp(k->url, "s3:", 3) == 0 ? count_uploads((q_s3 *)k->objects, &k->error)
+                                          : count_files(folder);
 }
 
 typedef struct printing {

@@ -1,5 +1,4 @@
 /** @file Files that several handles store, run by run: what becomes of them, and of changes. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -28,20 +27,6 @@ static const char *make_file(const kit *k, const char *name, uint64_t size) {
     assert_int_equal(pwrite(fd, "e", 1, (off_t)size - 1), 1);
     assert_int_equal(close(fd), 0);
     return path;
-}
-
-static size_t left_in_tmp(const kit *k) {
-    char path[400];
-    size_t count = 0;
-    (void)snprintf(path, sizeof path, "%s/tmp", k->url);
-    DIR *folder = opendir(path);
-    for (const struct dirent *e = folder ? readdir(folder) : NULL; e; e = readdir(folder)) {
-        count += e->d_name[0] != '.';
-    }
-    if (folder) {
-        (void)closedir(folder);
-    }
-    return count;
 }
 
 static quire_store *another_handle(kit *k) {
@@ -100,7 +85,7 @@ static void the_digest_is_that_of_the_file(void **state) {
         quire_version_id again = kit_log(k, plain);
         assert_int_equal(again.number, id.number);
         assert_string_equal(again.digest, id.digest);
-        assert_int_equal(left_in_tmp(k), 0);
+        assert_int_equal(kit_count_temporary(k), 0);
     }
     assert_ok(kit_verify(k), &k->error);
 }
@@ -113,7 +98,7 @@ static void what_is_there_is_not_stored_twice(void **state) {
     quire_version_id first = kit_log(k, artifact);
     artifact = kit_artifact(k, "a", NULL);
     add(k, artifact, file);
-    assert_int_equal(left_in_tmp(k), 0);
+    assert_int_equal(kit_count_temporary(k), 0);
     quire_version_id again = kit_log(k, artifact);
     assert_int_equal(again.number, first.number);
     assert_int_equal(kit_count(k, "blobs/"), 2); /* with its list of blocks */
@@ -177,7 +162,7 @@ static void a_change_is_an_error(void **state) {
         assert_status(QUIRE_ERROR, status, &k->error);
         assert_says(&k->error, "chang");
         assert_int_equal(quire_artifact_count(artifact), 0);
-        assert_int_equal(left_in_tmp(k), 0);
+        assert_int_equal(kit_count_temporary(k), 0);
         assert_int_equal(kit_count(k, "blobs/"), 0);
         quire_artifact_free(artifact);
     }
@@ -206,9 +191,9 @@ static void a_change_within_a_run_is_an_error(void **state) {
         &k->error);
     assert_says(&k->error, "changed");
     /* Still there, and given up with the artifact. */
-    assert_int_equal(left_in_tmp(k), 1);
+    assert_int_equal(kit_count_temporary(k), 1);
     quire_artifact_free(artifact);
-    assert_int_equal(left_in_tmp(k), 0);
+    assert_int_equal(kit_count_temporary(k), 0);
 }
 
 static void an_open_one_is_no_entry(void **state) {
@@ -226,7 +211,7 @@ static void an_open_one_is_no_entry(void **state) {
     assert_status(QUIRE_USAGE, quire_log_artifact(k->store, artifact, NULL, &id, &k->error),
                   &k->error);
     assert_status(QUIRE_USAGE, quire_file_close(shared, &k->error), &k->error);
-    assert_int_equal(left_in_tmp(k), 0);
+    assert_int_equal(kit_count_temporary(k), 0);
     assert_status(
         QUIRE_TEMPORARY,
         quire_shared_store_blocks(k->store, &ticket, file, 0, 1, digests, NULL, &k->error),
@@ -262,10 +247,10 @@ static void a_killed_one_leaves_what_gc_takes(void **state) {
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status));
-    assert_int_equal(left_in_tmp(k), 1);
+    assert_int_equal(kit_count_temporary(k), 1);
     assert_int_equal(kit_count(k, "blobs/"), 0);
     (void)kit_gc(k, -1, 0);
-    assert_int_equal(left_in_tmp(k), 0);
+    assert_int_equal(kit_count_temporary(k), 0);
     quire_artifact *artifact = kit_artifact(k, "a", NULL);
     add(k, artifact, file);
     assert_int_equal(kit_log(k, artifact).number, 0);
@@ -341,6 +326,7 @@ static void a_known_one_is_not_read(void **state) {
 
 static void a_store_without_shared_objects_takes_it_whole(void **state) {
     kit *k = *state;
+    kit_needs_memory(k);
     quire_file *shared = NULL;
     quire_shared_ticket ticket;
     const char *file = make_file(k, "file", BLOCK + 1);
