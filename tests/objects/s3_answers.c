@@ -321,7 +321,7 @@ static void entries_without_a_time(void **state) {
 #define ENTRY                                                                                      \
     LISTED("<Contents><Key>store/trash/%s</Key><Size>1</Size>"                                     \
            "<LastModified>2013-05-24T00:00:00Z</LastModified></Contents>")
-    char prefix[Q_S3_KEY_SIZE], list[1024];
+    char prefix[Q_S3_KEY_SIZE], list[2 * Q_S3_KEY_SIZE];
     const turn turns[] = {{"GET", "200 OK", "", list},
                           {"HEAD", "200 OK", OLD, "12345"},
                           {"PUT", "200 OK", "", COPIED},
