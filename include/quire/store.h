@@ -48,8 +48,8 @@ typedef struct quire_store_options {
     quire_log_callback log; /**< NULL: silent */
     void *log_context;      /**< handed to `log` as it is */
     /** How many threads a call may make to work for it while it lasts; 1: none, it works itself. 0:
-     * QUIRE_THREADS where it is a number from 1 on, else a fair share of the node's processors among
-     * its ranks. Callbacks come on the caller's thread. */
+     * QUIRE_THREADS where it is a number from 1 on, else a fair share of the node's processors
+     * among its ranks. Callbacks come on the caller's thread. */
     unsigned threads;
     /** A folder of this user alone, copied, made when it is missing, in which is remembered what
      * the files that are logged look like: one that looks the same next time is not read again.
