@@ -158,7 +158,7 @@ static void test_bits(void **state) {
         kit_get(d.k, d.keys[i], &data);
         for (size_t at = mode ? 0 : data.size / 2; at < (mode ? data.size : data.size / 2 + 1);
              at++) {
-            for (int bit = 0; bit < 8; bit += (int)kit_stride(d.k, 8)) {
+            for (int bit = 0; bit < 8; bit += (int)kit_stride(d.k, 4)) {
                 snprintf(what, sizeof what, "bit %d of byte %zu of %s", bit, at, d.keys[i]);
                 data.data[at] = (char)(data.data[at] ^ (1 << bit));
                 kit_put(d.k, d.keys[i], data.data, data.size);
