@@ -64,8 +64,11 @@ typedef struct quire_add_options {
 /*
  * **Files as they are now** (quire_add_options.as_now). A file is read when its artifact is logged,
  * and has what it holds then. Whoever logs at once may say that what it held when it was added will
- * do as well: then a file that the store's cache knows by what it looked like is not looked at a
- * second time. One that the cache does not know is read when the artifact is logged, as ever.
+ * do as well: then a file that the store's cache knows by what it looked like is in the version as
+ * it was then, and is not looked at a second time; save on a filesystem of other hosts, where a
+ * look may be old: there it is opened when the artifact is logged, and has what it holds then. One
+ * that the cache does not know is read when the artifact is logged, as ever. A path that is added
+ * twice is as now if it is the same file both times and both say so.
  */
 
 /*

@@ -73,7 +73,11 @@ static bool look_up(q_batch_file *file, uint64_t *size, char digest[Q_DIGEST_TEX
     if (q_cache_is_empty(cache) || !look(file, &now)) {
         return false;
     }
-    if (!q_cache_trusts_stat(cache, name, now.st_dev)) {
+    q_times times = q_cache_times(cache, name, now.st_dev);
+    if (times == Q_TIMES_MADE_UP) {
+        return false;
+    }
+    if (times == Q_TIMES_REMOTE) {
         file->is_open = q_source_open_file(&file->source, name, NULL) == QUIRE_OK;
         if (!file->is_open) {
             return false;

@@ -35,6 +35,11 @@ static quire_status make_room(q_entries *entries, quire_error *error) {
     return QUIRE_OK;
 }
 
+/** Whether two looks were at one file. */
+static bool is_one_file(const quire_seen *one, const quire_seen *other) {
+    return one && other && one->device == other->device && one->inode == other->inode;
+}
+
 static quire_status meet(q_item *there, q_item *item, quire_error *error) {
     bool same = false;
     quire_status status = q_item_same(there, item, &same, error);
@@ -44,9 +49,11 @@ static quire_status meet(q_item *there, q_item *item, quire_error *error) {
     }
     if (status == QUIRE_OK) {
         there->size = item->size; /* a file that grew since it was first added */
-        free(there->seen);        /* the later look counts, if there was one to rely on */
-        there->seen = item->seen;
-        item->seen = NULL;
+        /* The later look counts, where both will do; but the file that is read is the first one. */
+        bool is_one = is_one_file(there->seen, item->seen);
+        free(there->seen);
+        there->seen = is_one ? item->seen : NULL;
+        item->seen = is_one ? NULL : item->seen;
     }
     return status;
 }

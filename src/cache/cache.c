@@ -7,7 +7,6 @@
 #include "base/environment.h"
 #include "cache/folder.h"
 #include "cache/others.h"
-#include "cache/settled.h"
 
 #define DAY (24 * 60 * 60)
 
@@ -151,8 +150,8 @@ static void add(q_cache *cache, const q_cache_record *record) {
     }
 }
 
-bool q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device) {
-    return q_settled_times(&cache->settled, file, device) != Q_TIMES_REMOTE;
+q_times q_cache_times(q_cache *cache, const char *file, dev_t device) {
+    return q_settled_times(&cache->settled, file, device);
 }
 
 bool q_cache_is_empty(q_cache *cache) {

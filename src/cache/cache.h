@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "base/digest.h"
+#include "cache/settled.h"
 
 typedef struct q_cache q_cache;
 
@@ -31,9 +32,10 @@ void q_cache_free(q_cache *cache);
 /** Whether there is nothing to be found: no file need be looked at for it. */
 bool q_cache_is_empty(q_cache *cache);
 
-/** Whether what stat() tells of a file on this device is what it is now; else it must be opened,
- * and what fstat() tells then is asked for. */
-bool q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device);
+/** What can be relied on of a file on this device. Where its times are made up, it is not to be
+ * looked up; where they are remote, what stat() tells may be old: it must be opened, and what
+ * fstat() tells then is asked for. */
+q_times q_cache_times(q_cache *cache, const char *file, dev_t device);
 
 /** The digest of a file that looks so. */
 bool q_cache_find(q_cache *cache, const struct stat *status, char digest[Q_DIGEST_TEXT_SIZE]);

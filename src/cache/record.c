@@ -12,7 +12,8 @@
 static_assert(sizeof(q_cache_record) == Q_CACHE_RECORD_SIZE, "records have no gaps");
 
 static bool nanoseconds(struct timespec time, int64_t *out) {
-    if (time.tv_sec < -SECONDS_MAX || time.tv_sec > SECONDS_MAX) {
+    if (time.tv_sec < -SECONDS_MAX || time.tv_sec > SECONDS_MAX || time.tv_nsec < 0 ||
+        time.tv_nsec >= NANOSECONDS) {
         return false;
     }
     *out = (int64_t)time.tv_sec * NANOSECONDS + time.tv_nsec;

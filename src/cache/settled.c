@@ -44,8 +44,10 @@ q_times q_settled_times(q_settled *settled, const char *file, dev_t device) {
             return settled->known[i].times;
         }
     }
-    q_times times =
-        statfs(file, &system) == 0 ? times_of((uint32_t)system.f_type) : Q_TIMES_MADE_UP;
+    if (statfs(file, &system) != 0) { /* this file's affair, and none of the device */
+        return Q_TIMES_MADE_UP;
+    }
+    q_times times = times_of((uint32_t)system.f_type);
     settled->known[settled->next].device = device;
     settled->known[settled->next].times = times;
     settled->next = (settled->next + 1) % Q_SETTLED_DEVICES;

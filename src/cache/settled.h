@@ -42,7 +42,8 @@ typedef struct q_settled {
     size_t count, next;
 } q_settled;
 
-/** Whose times a file has; looks at the file system of `file` unless its device is known. */
+/** Whose times a file has; looks at the file system of `file` unless its device is known. Where
+ * that cannot be had, its times count as made up, and the next file of that device is looked at. */
 q_times q_settled_times(q_settled *settled, const char *file, dev_t device);
 
 /** Whether a file of these times, opened not before `opened`, cannot change without other ones. A

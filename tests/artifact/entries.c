@@ -104,6 +104,48 @@ static void what_was_seen_is_not_looked_at(void **state) {
     quire_artifact_free(artifact);
 }
 
+static bool has_seen(const quire_artifact *artifact, uint64_t size) {
+    const q_item *item = q_entries_find(&artifact->entries, "p");
+    return item->seen && item->seen->size == size;
+}
+
+/** A look is kept only as long as it is one at the file that will be read. */
+static void one_path_has_one_look(void **state) {
+    (void)state;
+    quire_error error = {0};
+    const quire_add_options now = {.as_now = 1};
+    scratch_write("look", "abc");
+    scratch_write("alike", "abc");
+    static const struct {
+        const char *first, *second;
+        bool is_now[2], is_kept;
+    } cases[] = {
+        {"look", "look", {true, true}, true},    {"look", "look", {true, false}, false},
+        {"look", "look", {false, true}, false},  {"look", "alike", {true, true}, false},
+        {"look", "alike", {false, true}, false}, {"look", NULL, {true, false}, false},
+        {NULL, "look", {false, true}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        quire_artifact *artifact = new_artifact();
+        for (int n = 0; n < 2; n++) {
+            const char *name = n == 0 ? cases[i].first : cases[i].second;
+            EXPECT(QUIRE_OK, name
+                                 ? quire_artifact_add_file(artifact, scratch(name), "p",
+                                                           cases[i].is_now[n] ? &now : NULL, &error)
+                                 : add_text(artifact, "p", "abc", &error));
+        }
+        assert_int_equal(has_seen(artifact, 3), cases[i].is_kept);
+        quire_artifact_free(artifact);
+    }
+    /* The later one. */
+    quire_artifact *artifact = new_artifact();
+    EXPECT(QUIRE_OK, quire_artifact_add_file(artifact, scratch("look"), "p", &now, &error));
+    scratch_write("look", "longer");
+    EXPECT(QUIRE_OK, quire_artifact_add_file(artifact, scratch("look"), "p", &now, &error));
+    assert_true(has_seen(artifact, 6));
+    quire_artifact_free(artifact);
+}
+
 static void folders_come_whole_or_not_at_all(void **state) {
     (void)state;
     quire_error error = {0};
@@ -224,7 +266,7 @@ int main(void) {
         TEST(buffers_are_copied_unless_borrowed), TEST(what_was_seen_is_not_looked_at),
         TEST(folders_come_whole_or_not_at_all),   TEST(removal_drops_a_path_or_all_below),
         TEST(many_entries_come_and_go),           TEST(removal_knows_what_came_later),
-        TEST(many_removals_beside_many_entries),
+        TEST(many_removals_beside_many_entries),  TEST(one_path_has_one_look),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

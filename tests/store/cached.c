@@ -202,17 +202,17 @@ static void patch_and_upsert(void **state) {
 }
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
-bool __real_q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device);
-bool __wrap_q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device);
+q_times __real_q_cache_times(q_cache *cache, const char *file, dev_t device);
+q_times __wrap_q_cache_times(q_cache *cache, const char *file, dev_t device);
 
 static bool is_remote;        /* as on a network filesystem, where stat() may be old */
 static const char *vanishing; /* a file that goes between stat() and open() */
 
-bool __wrap_q_cache_trusts_stat(q_cache *cache, const char *file, dev_t device) {
+q_times __wrap_q_cache_times(q_cache *cache, const char *file, dev_t device) {
     if (vanishing && strstr(file, vanishing)) {
         assert_int_equal(unlink(file), 0);
     }
-    return !is_remote && __real_q_cache_trusts_stat(cache, file, device);
+    return is_remote ? Q_TIMES_REMOTE : __real_q_cache_times(cache, file, device);
 }
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
@@ -279,6 +279,24 @@ static void of_a_remote_folder(void **state) {
     vanishing = NULL;
     is_remote = false;
     assert_in_range(descriptors(), before, before + 1); /* of the store's folder for writing */
+}
+
+/* The first file is gone, so that its file system cannot be asked of what kind it is: of the others
+   there a look alone will not do, if stat() may be old there. */
+static void of_a_remote_folder_as_it_was(void **state) {
+    kit *k = *state;
+    const quire_add_options now = {.as_now = 1};
+    log_reads(k, "a", FILES);
+    quire_artifact *artifact = kit_artifact(k, "a", NULL);
+    assert_ok(quire_artifact_add_dir(artifact, kit_path(k, "tree"), NULL, &now, &k->error),
+              &k->error);
+    file_system_set(FILE_SYSTEM_REMOTE);
+    file_system_lose("tree/0");
+    cache_clock_opened();
+    kit_log(k, artifact);
+    file_system_lose(NULL);
+    assert_int_equal(cache_clock_read(), 1);
+    assert_int_equal(cache_clock_opened(), FILES);
 }
 
 static void tell(void *context, quire_log_level level, const char *line) {
@@ -378,6 +396,7 @@ int main(void) {
         CASE(patch_and_upsert),
         CASE(by_several_threads),
         CASE(of_a_remote_folder),
+        CASE(of_a_remote_folder_as_it_was),
         CASE(without_a_folder_all_is_read),
         CASE(what_is_no_file_any_more_is_told),
         CASE(as_it_was_added),

@@ -10,15 +10,20 @@ int __wrap_statfs(const char *file, struct statfs *system);
 int __wrap_statfs64(const char *file, struct statfs *system);
 
 static uint32_t told = FILE_SYSTEM_LOCAL;
+static const char *lost;
 
 void file_system_set(uint32_t kind) {
     told = kind;
 }
 
+void file_system_lose(const char *name) {
+    lost = name;
+}
+
 int __wrap_statfs(const char *file, struct statfs *system) {
     memset(system, 0, sizeof *system);
     system->f_type = told;
-    return file[0] != '\0' ? 0 : -1;
+    return file[0] == '\0' || (lost && strstr(file, lost)) ? -1 : 0;
 }
 
 int __wrap_statfs64(const char *file, struct statfs *system) {
