@@ -32,9 +32,9 @@ static quire_status get(q_cli *cli, const q_get_request *request, bool each_node
         status = q_mpi_spell(cli, store, request->address, spelled);
     }
     if (status == QUIRE_OK) {
-        status =
-            q_mpi_agreed(cli, quire_mpi_download(MPI_COMM_WORLD, store, spelled, request->folder,
-                                                 &read, &report, &cli->error));
+        const char *exact = q_operands_exact(request->address, spelled);
+        status = q_mpi_agreed(cli, quire_mpi_download(MPI_COMM_WORLD, store, exact, request->folder,
+                                                      &read, &report, &cli->error));
     }
     if (status == QUIRE_OK) {
         q_report_print(cli, spelled, request->folder, &report);

@@ -36,8 +36,9 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
         status = q_mpi_spell(cli, store, address, spelled);
     }
     if (status == QUIRE_OK) {
-        status = q_mpi_agreed(
-            cli, quire_mpi_verify(MPI_COMM_WORLD, store, spelled, &read, &report, &cli->error));
+        status = q_mpi_agreed(cli, quire_mpi_verify(MPI_COMM_WORLD, store,
+                                                    q_operands_exact(address, spelled), &read,
+                                                    &report, &cli->error));
     }
     if (status == QUIRE_OK) {
         print_outcome(cli, spelled, &report);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
+
 quire_status q_operands_read(q_cli *cli, q_option_reader *args, const char *const *names,
                              size_t count, const char **operands) {
     size_t got = 0;
@@ -58,6 +60,11 @@ quire_status q_operands_open(q_cli *cli, const char *address, quire_store **stor
 void q_operands_spell(const quire_version *version, char spelled[Q_OPERANDS_SPELLED]) {
     const quire_version_info *info = quire_version_get_info(version);
     snprintf(spelled, Q_OPERANDS_SPELLED, "%s:v%" PRId64, info->name, info->number);
+}
+
+const char *q_operands_exact(const char *address, const char *spelled) {
+    const char *selector = strchr(address, ':');
+    return selector && q_is_sha256_hex(selector + 1) ? address : spelled;
 }
 
 quire_status q_operands_need_version(q_cli *cli, const char *address) {

@@ -29,6 +29,11 @@ quire_status q_operands_open(q_cli *cli, const char *address, quire_store **stor
 /** NAME:vN of a version: what an alias stands for is told, not the alias. */
 void q_operands_spell(const quire_version *version, char spelled[Q_OPERANDS_SPELLED]);
 
+/** What to read of a version that was found by `address`: the version it was, by number, also if an
+ *  alias moves meanwhile; a digest as it was given, since what is read by it is checked against it.
+ */
+const char *q_operands_exact(const char *address, const char *spelled);
+
 /** Usage error unless `address` has a `:VERSION`; for commands that change or delete. */
 quire_status q_operands_need_version(q_cli *cli, const char *address);
 

@@ -1,10 +1,13 @@
 /**
  * @file
  * How a collective reading begins. The address is resolved once, on rank 0, and travels as a
- * number: an alias that moves meanwhile cannot send the ranks to different versions.
+ * number: an alias that moves meanwhile cannot send the ranks to different versions. Its digest
+ * travels along: a store that is another one for some ranks, a local folder of their node by the
+ * same name, or that lies, cannot either.
  */
 #include "mpi/read.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,11 +44,30 @@ static void collect(q_read *read, q_arguments *arguments, quire_store *store, co
     arguments->progress = read->progress.callback != NULL;
 }
 
+/** What rank 0 has opened. */
+typedef struct q_opened {
+    char address[256];
+    char digest[QUIRE_DIGEST_SIZE];
+} q_opened;
+
+static_assert(sizeof(q_opened) <= Q_BROADCAST_MAX, "it travels in one message");
+
+static quire_status open_same(quire_store *store, const q_opened *wanted, quire_version **version,
+                              quire_error *error) {
+    quire_status status = quire_version_open(store, wanted->address, version, error);
+    if (status == QUIRE_OK &&
+        strcmp(quire_version_get_info(*version)->digest, wanted->digest) != 0) {
+        status =
+            q_error_set(error, QUIRE_INTEGRITY,
+                        "%s is another version here than on rank 0: all ranks must see one store",
+                        wanted->address);
+    }
+    return status;
+}
+
 quire_status q_read_open(const q_context *context, quire_store *store, const char *address,
                          quire_version **version, quire_error *error) {
-    struct {
-        char address[Q_BROADCAST_MAX];
-    } found;
+    q_opened found;
     memset(&found, 0, sizeof found);
     quire_status status = QUIRE_OK;
     if (context->rank == 0) {
@@ -54,6 +76,7 @@ quire_status q_read_open(const q_context *context, quire_store *store, const cha
             const quire_version_info *info = quire_version_get_info(*version);
             (void)snprintf(found.address, sizeof found.address, "%s:v%" PRId64, info->name,
                            info->number);
+            (void)snprintf(found.digest, sizeof found.digest, "%s", info->digest);
         }
     }
     status = q_broadcast(context->comm, status, &found, sizeof found, error);
@@ -61,7 +84,7 @@ quire_status q_read_open(const q_context *context, quire_store *store, const cha
         return status;
     }
     if (context->rank != 0) {
-        status = quire_version_open(store, found.address, version, error);
+        status = open_same(store, &found, version, error);
     }
     return q_agree(context->comm, status, error);
 }

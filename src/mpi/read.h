@@ -28,7 +28,8 @@ quire_status q_read_begin(q_read *read, const char *function, MPI_Comm comm, qui
                           const char *missing, quire_error *error);
 void q_read_end(q_read *read);
 
-/** Rank 0 resolves the address, the others open what it found.
+/** Rank 0 resolves the address, the others open what it found: QUIRE_INTEGRITY where that is
+ * another version than rank 0's.
  *  @param version freed by the caller in any case */
 quire_status q_read_open(const q_context *context, quire_store *store, const char *address,
                          quire_version **version, quire_error *error);

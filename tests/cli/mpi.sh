@@ -47,6 +47,11 @@ same 'what was verified' tree:v0 "$(json verify.json address)"
 mpi verify tree >/dev/null
 has err 'tree:v0 is sound: 45 files, '
 
+digest=$(quire show tree:v0 --json | sed 's/.*"digest": *"\([0-9a-f]*\)".*/\1/')
+mpi get "tree:$digest" -o exact >/dev/null
+has err 'tree:v0: 45 files, '
+same_tree tree exact
+
 # Large files, which all ranks hash and store, alone and in a folder, and bring back.
 mkdir huge
 cp tree/one.txt huge

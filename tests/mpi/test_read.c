@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mpi/harness.h"
@@ -117,6 +118,35 @@ static void every_rank_goes_on_after_a_fault(harness *h) {
     CHECK_FAILED(h, status, QUIRE_INTEGRITY, failing, &error);
 }
 
-HARNESS_MAIN("read", HARNESS_TEST(the_ranks_share_a_download),
-             HARNESS_TEST(what_is_not_there_is_not_found), HARNESS_TEST(one_rank_cannot_write),
-             HARNESS_TEST(a_sound_version_verifies), HARNESS_TEST(every_rank_goes_on_after_a_fault))
+/** Each rank has a store of its own under the one name that all give, as on local disks of nodes.
+ */
+static void ranks_that_see_other_stores_are_told(harness *h) {
+    quire_error error = {0};
+    quire_store *store = NULL;
+    quire_artifact *artifact = NULL;
+    char own[32], before[600];
+    quire_version_id id;
+    CHECK(h, getcwd(before, sizeof before) != NULL);
+    (void)snprintf(own, sizeof own, "own%d", h->rank);
+    CHECK(h, mkdir(harness_path(h, own), 0777) == 0 && chdir(harness_path(h, own)) == 0);
+    CHECK_OK(h, quire_store_init("store", NULL, &error), &error);
+    CHECK_OK(h, quire_store_open("store", NULL, &store, &error), &error);
+    CHECK_OK(h, quire_artifact_new("data", "dataset", &artifact, &error), &error);
+    CHECK_OK(h, quire_artifact_add_buffer(artifact, "file", &h->rank, 1, NULL, &error), &error);
+    CHECK_OK(h, quire_log_artifact(store, artifact, NULL, &id, &error), &error);
+    quire_artifact_free(artifact);
+    const quire_status expected = h->size > 1 ? QUIRE_INTEGRITY : QUIRE_OK;
+    const int failing = h->size > 1 ? 1 : -1;
+    quire_status status = quire_mpi_download(h->comm, store, "data", "back", NULL, NULL, &error);
+    CHECK_FAILED(h, status, expected, failing, &error);
+    CHECK(h, h->size == 1 || strstr(error.message, "data:v0 is another version here than on"));
+    status = quire_mpi_verify(h->comm, store, "data:v0", NULL, NULL, &error);
+    CHECK_FAILED(h, status, expected, failing, &error);
+    CHECK(h, chdir(before) == 0);
+    quire_store_free(store);
+}
+
+HARNESS_MAIN("read", HARNESS_TEST(ranks_that_see_other_stores_are_told),
+             HARNESS_TEST(the_ranks_share_a_download), HARNESS_TEST(what_is_not_there_is_not_found),
+             HARNESS_TEST(one_rank_cannot_write), HARNESS_TEST(a_sound_version_verifies),
+             HARNESS_TEST(every_rank_goes_on_after_a_fault))
