@@ -1,7 +1,30 @@
 /** @file The digest index: what it loses to a crash is found again, what is deleted is passed by.
  */
 #include "store/repository/digest_index.h"
+#include "store/repository/version_record.h"
 #include "store/repository_kit.h"
+
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+quire_status __real_q_version_record_get(q_repository *repository, const char *name, int64_t number,
+                                         q_version_record *record, quire_error *error);
+quire_status __wrap_q_version_record_get(q_repository *repository, const char *name, int64_t number,
+                                         q_version_record *record, quire_error *error);
+
+static int
+    lies_at; /* how many records are read until one is of another digest, plus one; 0: never */
+
+quire_status __wrap_q_version_record_get(q_repository *repository, const char *name, int64_t number,
+                                         q_version_record *record, quire_error *error) {
+    lies_at -= lies_at > 0;
+    quire_status status = __real_q_version_record_get(repository, name, number, record, error);
+    if (!status && lies_at == 1) {
+        static const char other[] =
+            "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        record->digest = other;
+    }
+    return status;
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 static int64_t find(kit *k, const char *digest) {
     int64_t number = -2;
@@ -90,12 +113,35 @@ static void test_the_newest_deleted_without_an_entry(void **state) {
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, kit_setup_memory, kit_teardown)
 
+/* A store that tells of the version that has the digest and then hands out another. */
+static void test_what_is_opened_has_the_digest(void **state) {
+    kit *k = *state;
+    char address[128];
+    quire_version *version = NULL;
+    log_text(k, "one");
+    snprintf(address, sizeof address, "data:%s", log_text(k, "two").digest);
+    assert_ok(quire_version_open(k->store, address, &version, &k->error), &k->error);
+    quire_version_free(version);
+    int refused = 0;
+    for (int i = 2; i < 8; i++) {
+        lies_at = i;
+        quire_status status = quire_version_open(k->store, address, &version, &k->error);
+        assert_true(status == QUIRE_INTEGRITY || status == QUIRE_OK);
+        assert_true(status || strstr(address, quire_version_get_info(version)->digest));
+        refused += status && strstr(k->error.message, "data:v1 does not have the digest by which");
+        quire_version_free(version);
+    }
+    assert_int_equal(refused, 1);
+    lies_at = 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_find),
         TEST(test_a_crash_before_the_entry),
         TEST(test_chains_of_deleted_versions),
         TEST(test_the_newest_deleted_without_an_entry),
+        TEST(test_what_is_opened_has_the_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,39 @@ static void costs_what_changes(void **state) {
     assert_int_equal(whole.number, 1);
 }
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+quire_status __real_q_chunk_load(const q_manifest_io *io, const q_chunk_summary *summary,
+                                 q_buffer *text, quire_error *error);
+quire_status __wrap_q_chunk_load(const q_manifest_io *io, const q_chunk_summary *summary,
+                                 q_buffer *text, quire_error *error);
+
+static int loads, failing; /* where paths are looked up */
+
+quire_status __wrap_q_chunk_load(const q_manifest_io *io, const q_chunk_summary *summary,
+                                 q_buffer *text, quire_error *error) {
+    loads++;
+    return failing ? q_error_set(error, QUIRE_INTEGRITY, "damaged")
+                   : __real_q_chunk_load(io, summary, text, error);
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
+/* A chunk that cannot be had for looking files up is not asked for once a file. */
+static void a_base_that_cannot_be_looked_into(void **state) {
+    kit *k = *state;
+    quire_version_id version;
+    log_base(k);
+    quire_artifact *artifact =
+        kit_artifact(k, "data", "a", "one", "dir/b", "two", "e", "three", "f", "4", NULL);
+    failing = 1;
+    loads = 0;
+    quire_status status = kit_patch(k, "v0", artifact, &version);
+    failing = 0;
+    assert_ok(status, &k->error);
+    assert_int_equal(loads, 1);
+    assert_text(k, "data", "dir/b", "two");
+    assert_ok(kit_verify(k), &k->error);
+}
+
 #define MEMORY(test) cmocka_unit_test_setup_teardown(test, kit_setup_memory, kit_teardown)
 
 int main(void) {
@@ -219,6 +252,7 @@ int main(void) {
         MEMORY(refused),
         MEMORY(file_for_folder),
         MEMORY(costs_what_changes),
+        MEMORY(a_base_that_cannot_be_looked_into),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -127,6 +127,17 @@ static quire_status open_number(quire_store *store, const char *name, int64_t nu
     return QUIRE_OK;
 }
 
+/** Who asks by a digest gets what has it, whatever the store told on the way to its number. */
+static quire_status check_asked(const q_address *address, const q_version_handle *handle,
+                                quire_error *error) {
+    const char *selector = address->selector;
+    return !q_is_sha256_hex(selector) || strcmp(selector, handle->record.digest) == 0
+               ? QUIRE_OK
+               : q_error_set(error, QUIRE_INTEGRITY,
+                             "%s:v%" PRId64 " does not have the digest by which it is named",
+                             handle->record.name, handle->record.number);
+}
+
 quire_status q_version_handle_open(quire_store *store, const q_address *address,
                                    quire_version **version, quire_error *error) {
     int64_t number = -1;
@@ -140,7 +151,10 @@ quire_status q_version_handle_open(quire_store *store, const q_address *address,
     status =
         status ? status : q_alias_table_load(repository, address->name, &numbers, &table, error);
     status = status ? status : open_number(store, address->name, number, &table, &handle, error);
-    if (!status) {
+    status = status ? status : check_asked(address, handle, error);
+    if (status) {
+        q_version_handle_free(handle ? &handle->base : NULL);
+    } else {
         *version = &handle->base;
     }
     q_alias_table_free(&table);

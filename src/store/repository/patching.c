@@ -21,6 +21,7 @@ struct q_patching {
     char base[32];
     q_root root;
     q_manifest_lookup *lookup; /* of the base */
+    bool useless;              /* something was wrong with looking */
     change_box *changes;
     size_t count, capacity, next;
     q_change change; /* the one handed out */
@@ -91,7 +92,8 @@ const char *q_patching_base(const q_patching *patching) {
 const q_entry *q_patching_find(q_patching *patching, const char *path) {
     const q_entry *entry = NULL;
     quire_error ignored; /* a hint here; finishing reads the same chunk and reports */
-    (void)q_manifest_lookup_find(patching->lookup, path, &entry, &ignored);
+    patching->useless = patching->useless || q_manifest_lookup_find(patching->lookup, path, &entry,
+                                                                    &ignored) != QUIRE_OK;
     return entry;
 }
 
