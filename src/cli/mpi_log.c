@@ -47,17 +47,13 @@ static quire_status expand(q_cli *cli, const char *text, q_buffer *out) {
 }
 
 /* A mistyped {rnk} would be a file that is not there, or worse, one and the same for all ranks. */
-static quire_status check_words(q_cli *cli, const q_composition *c) {
-    for (size_t i = 0; i < c->addition_count; i++) {
-        const char *open = c->additions[i].kind == Q_ADD_PATH ? c->additions[i].text : "";
-        while ((open = strchr(open, '{'))) {
-            size_t size = strspn(open + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
-            if (size > 0 && open[size + 1] == '}' && strncmp(open, "{rank}", 6) != 0 &&
-                strncmp(open, "{size}", 6) != 0) {
-                return q_cli_usage(cli, "unknown {%.*s}: {rank} and {size} are known",
-                                   size < 100 ? (int)size : 100, open + 1);
-            }
-            open++;
+static quire_status check_words(q_cli *cli, const char *text) {
+    for (const char *open = text; (open = strchr(open, '{')); open++) {
+        size_t size = strspn(open + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+        if (size > 0 && open[size + 1] == '}' && strncmp(open, "{rank}", 6) != 0 &&
+            strncmp(open, "{size}", 6) != 0) {
+            return q_cli_usage(cli, "unknown {%.*s}: {rank} and {size} are known",
+                               size < 100 ? (int)size : 100, open + 1);
         }
     }
     return QUIRE_OK;
@@ -65,6 +61,25 @@ static quire_status check_words(q_cli *cli, const q_composition *c) {
 
 static bool is_own(const q_addition *addition) {
     return addition->kind == Q_ADD_PATH && strstr(addition->text, "{rank}");
+}
+
+/* What all ranks share, or rank 0 adds for all, has one place in the artifact. */
+static quire_status check_additions(q_cli *cli, const q_composition *c) {
+    quire_status status = QUIRE_OK;
+    for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
+        const q_addition *addition = &c->additions[i];
+        const char *under = addition->under ? addition->under : "";
+        status = addition->kind == Q_ADD_PATH ? check_words(cli, addition->text) : QUIRE_OK;
+        if (status == QUIRE_OK) {
+            status = check_words(cli, under);
+        }
+        if (status == QUIRE_OK && strstr(under, "{rank}") && !is_own(addition)) {
+            status =
+                q_cli_usage(cli, "--under %.100s is for a PATH with {rank}, and %.100s has none",
+                            under, addition->text);
+        }
+    }
+    return status;
 }
 
 /* What the ranks share: the files of a folder, the blocks of a large file. */
@@ -104,17 +119,22 @@ static void find_shared(q_cli *cli, const q_composition *c, unsigned char *share
 static quire_status add_local(q_cli *cli, const q_composition *c, const unsigned char *shared,
                               quire_artifact *artifact) {
     quire_status status = QUIRE_OK;
-    q_buffer text = {0};
+    q_buffer text = {0}, under = {0};
     for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
-        const q_addition *addition = &c->additions[i];
-        if (shared[i] != NOT_SHARED || (cli->rank != 0 && !is_own(addition))) {
+        q_addition addition = c->additions[i];
+        if (shared[i] != NOT_SHARED || (cli->rank != 0 && !is_own(&addition))) {
             continue;
         }
-        status = expand(cli, addition->text, &text);
+        status = expand(cli, addition.text, &text);
+        if (status == QUIRE_OK && addition.under) {
+            status = expand(cli, addition.under, &under);
+            addition.under = under.data;
+        }
         if (status == QUIRE_OK) {
-            status = q_compose_add(cli, c, addition, text.data ? text.data : "", artifact);
+            status = q_compose_add(cli, c, &addition, text.data ? text.data : "", artifact);
         }
     }
+    q_buffer_free(&under);
     q_buffer_free(&text);
     return status;
 }
@@ -125,14 +145,17 @@ static quire_status add_shared(q_cli *cli, const q_composition *c, const unsigne
         .progress = q_meter_update, .progress_context = &cli->meter, .as_now = 1, .link = c->link};
     quire_status status = QUIRE_OK;
     for (size_t i = 0; status == QUIRE_OK && i < c->addition_count; i++) {
-        const char *under = c->additions[i].under;
         char *path = NULL;
-        q_buffer text = {0};
+        q_buffer text = {0}, folder = {0};
         if (shared[i] == NOT_SHARED) {
             continue;
         }
         status = expand(cli, c->additions[i].text, &text);
+        if (status == QUIRE_OK && c->additions[i].under) {
+            status = expand(cli, c->additions[i].under, &folder);
+        }
         const char *name = text.data ? text.data : "";
+        const char *under = folder.data; /* NULL: none given */
         if (status == QUIRE_OK && shared[i] == SHARED_FILE) {
             status = q_compose_path(cli, name, under, &path);
         }
@@ -145,6 +168,7 @@ static quire_status add_shared(q_cli *cli, const q_composition *c, const unsigne
                                                                 name, under, &add, &cli->error));
         }
         free(path);
+        q_buffer_free(&folder);
         q_buffer_free(&text);
     }
     return status;
@@ -197,7 +221,7 @@ static quire_status run(q_cli *cli, q_option_reader *args) {
         status = q_compose_need_additions(cli, &composition);
     }
     if (status == QUIRE_OK) {
-        status = check_words(cli, &composition);
+        status = check_additions(cli, &composition);
     }
     if (status == QUIRE_OK) {
         shared = calloc(composition.addition_count, 1);
@@ -218,13 +242,17 @@ const q_command q_mpi_log = {
     .examples = "mpirun -n 4 quire-mpi log digits --type dataset /shared/data\n"
                 "mpirun -n 4 quire-mpi log preds --type dataset '/tmp/part-{rank}'\n"
                 "mpirun -n 4 quire-mpi log preds --type dataset --under parts \\\n"
-                "    'out/part-{rank}.csv' --under '' out/summary.json\n",
+                "    'out/part-{rank}.csv' --under '' out/summary.json\n"
+                "mpirun -n 4 quire-mpi log logs --type dataset --under 'rank-{rank}' \\\n"
+                "    '/tmp/logs-{rank}'\n",
     .usage = "NAME --type TYPE [OPTION]... PATH...",
     .text = "{rank} and {size} in a PATH become each rank's number and how many there are; a\n"
             "PATH with {rank} is each rank's own. A folder without {rank} is seen by all\n"
             "ranks, which share its files out among them; so is a file, which is read by\n"
             "rank 0. Of one above 64 MiB that is too large for one rank (a file that is\n"
             "given: of any above 64 MiB) each rank reads and stores a part.\n"
+            "Files of one name with different content are a conflict: --under takes {rank},\n"
+            "too, which keeps apart what the ranks bring by the same names.\n"
             "Prints NAME:vN. All ranks' files become one version, or none does. Content that\n"
             "a version has already makes no new version: that one is printed, the aliases\n"
             "move to it, and what else is said of it stays.\n",

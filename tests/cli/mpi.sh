@@ -97,4 +97,14 @@ same 'own paths' 'own:v0' "$(mpi log own -t dataset tree/one.txt 'own/alone-{ran
 quire get own:v0 -o own-back >/dev/null
 same_tree whole own-back
 same 'the same in one' 'own:v0' "$(quire log own -t dataset whole)"
+# Files of the same names, kept apart.
+for rank in $(seq 0 $((n - 1))); do
+    mkdir -p "alike/$rank" "apart/of-$n/rank-$rank"
+    echo "$rank" >"alike/$rank/log.txt"
+    cp "alike/$rank/log.txt" "apart/of-$n/rank-$rank"
+done
+same 'kept apart' 'apart:v0' "$(mpi log apart -t dataset --under 'of-{size}/rank-{rank}' 'alike/{rank}')"
+same 'the same in one' 'apart:v0' "$(quire log apart -t dataset apart)"
+same 'under size' 'under:v0' "$(mpi log under -t dataset --under 'of-{size}' tree tree/one.txt)"
+quire ls under:v0 "of-$n/one.txt" >/dev/null
 same 'size' 'size:v0' "$(mkdir "of-$n" && echo x >"of-$n/x" && mpi log size -t dataset 'of-{size}')"

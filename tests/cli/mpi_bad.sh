@@ -20,6 +20,11 @@ refuse 2 'unknown command lgo (did you mean log?)' mpi lgo
 refuse 2 'a/b' mpi log a/b -t dataset tree
 refuse 2 'metadata' mpi log tree -t dataset tree --metadata '{'
 refuse 2 '../up' mpi log tree -t dataset --under ../up tree
+refuse 2 'unknown {rnk}' mpi log tree -t dataset --under '{rnk}' 'part-{rank}'
+refuse 2 '--under r{rank} is for a PATH with {rank}, and tree has none' \
+    mpi log tree -t dataset --under 'r{rank}' 'part-{rank}' tree
+refuse 2 '--under r{rank} is for a PATH with {rank}' \
+    mpi log tree -t dataset --under 'r{rank}' --reference "file://$work/tree/one.txt"
 refuse 4 'dataset' mpi log tree -t model tree
 refuse 5 'nowhere' mpi log tree -t dataset tree --store nowhere
 refuse 5 'tree:v5' mpi get tree:v5 -o back
