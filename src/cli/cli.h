@@ -36,6 +36,7 @@ struct q_cli {
     const char *summary;
     const char *examples;
     const q_command *const *commands; /**< NULL ends them */
+    const char *elsewhere;            /**< a line: where other commands are; NULL: nowhere */
     const q_command *command;         /**< the one that runs, once it is known */
     const char *store;                /**< --store, or NULL */
     quire_durability durability;

@@ -85,6 +85,9 @@ static void print_program(q_cli *cli) {
         }
         q_out_text(out, "  %-10s%s\n", command->name, command->summary);
     }
+    if (cli->elsewhere) {
+        q_out_text(out, "\n%s\n", cli->elsewhere);
+    }
     print_options(out, "Common options", q_common_options);
     q_out_text(out,
                "\nEnvironment:\n"

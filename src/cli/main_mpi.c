@@ -25,6 +25,7 @@ int main(int argc, char **argv) {
                     "mpirun -n 4 quire-mpi log preds --type dataset '/tmp/part-{rank}'\n"
                     "mpirun -n 4 quire-mpi get digits:latest -o /shared/digits\n",
         .commands = commands,
+        .elsewhere = "All else is done by one process: see 'quire --help'.",
         .size = 1,
     };
     /* Outside of any job, help needs no MPI, which may be slow to start or not work here. */

@@ -14,6 +14,8 @@ for command in '' log get push verify; do
     has out 'mpirun -n 4 quire-mpi'
 done
 cp out alone
+expect_code 0 "$QUIRE_MPI" --help
+has out "see 'quire --help'"
 expect_code 0 ranks 2 "$QUIRE_MPI" verify --help
 same 'once under mpirun' "$(cat alone)" "$(cat out)"
 same 'a single process works' 'tree:v0' \
