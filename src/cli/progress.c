@@ -73,7 +73,8 @@ void q_meter_update(void *context, const quire_progress *progress) {
     q_meter *meter = context;
     int64_t now = now_ms();
     int64_t interval = meter->kind == Q_METER_REDRAW ? REDRAW_MS : LINE_MS;
-    if (meter->kind == Q_METER_OFF || now - meter->drawn_at < interval) {
+    if (meter->kind == Q_METER_OFF || now - meter->drawn_at < interval ||
+        (progress->files_total == 0 && progress->bytes_total == 0)) { /* nothing is to be done */
         return;
     }
     char line[LINE_SIZE];
