@@ -233,8 +233,9 @@ static void drop_handle(q_http_exchange *this) {
     this->lines = NULL;
 }
 
-/** The message names no URL: whoever asked knows what for. */
-static void judge(q_http_exchange *this, CURLcode failure) {
+/** The message names no URL: whoever asked knows what for. What the pool alone knows is which
+ *  certificates it went by. */
+static void judge(const q_http_pool *pool, q_http_exchange *this, CURLcode failure) {
     curl_easy_getinfo((CURL *)this->handle, CURLINFO_RESPONSE_CODE, &this->code);
     if (this->status != QUIRE_OK || this->too_large) {
         return; /* a callback's failure has filled the error */
@@ -245,10 +246,17 @@ static void judge(q_http_exchange *this, CURLcode failure) {
     if (failure == CURLE_OK) {
         return;
     }
-    this->status = failure == CURLE_OUT_OF_MEMORY
-                       ? q_error_memory(&this->error)
-                       : q_error_set(&this->error, q_http_status_of_failure(failure, this->code),
-                                     "%s", curl_easy_strerror(failure));
+    if (failure == CURLE_OUT_OF_MEMORY) {
+        this->status = q_error_memory(&this->error);
+        return;
+    }
+    bool is_trust =
+        failure == CURLE_PEER_FAILED_VERIFICATION || failure == CURLE_SSL_CACERT_BADFILE;
+    const char *trusted = pool->ca_bundle ? pool->ca_bundle : "the system's";
+    this->status =
+        q_error_set(&this->error, q_http_status_of_failure(failure, this->code), "%s%s%s",
+                    curl_easy_strerror(failure),
+                    is_trust ? "; certificates that are trusted: " : "", is_trust ? trusted : "");
 }
 
 /* --- driving --- */
@@ -293,7 +301,7 @@ static void take_finished(q_http_pool *pool) {
             q_http_exchange *this = NULL;
             curl_easy_getinfo(curl, CURLINFO_PRIVATE, &this);
             curl_multi_remove_handle(pool->multi, curl);
-            judge(this, failure);
+            judge(pool, this, failure);
             finish(pool, this);
         }
     }

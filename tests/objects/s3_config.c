@@ -116,6 +116,22 @@ static void wrong_endpoints(void **state) {
                          QUIRE_USAGE);
         assert_null(strstr(error.message, "SECRET"));
     }
+    static const struct {
+        const char *endpoint, *told;
+    } told[] = {{"host:80", "AWS_ENDPOINT_URL_S3"},
+                {"host:80", "URL: host:80"},
+                {"a:SECRET@host", "is no http or https URL"},
+                {"host/?SECRET", "is no http or https URL"}};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        quire_error error = {0};
+        q_s3_config config;
+        q_environment_aws environment = keys;
+        environment.endpoint = told[i].endpoint;
+        assert_int_equal(q_s3_config_find("s3://bucket", &environment, &config, &error),
+                         QUIRE_USAGE);
+        assert_non_null(strstr(error.message, told[i].told));
+        assert_null(strstr(error.message, "SECRET"));
+    }
     q_environment_aws environment = keys;
     q_s3_config config;
     environment.region = "evil.example.com/";

@@ -79,6 +79,10 @@ same_tree tree still-there
 # A server is believed only by a certificate that is trusted.
 AWS_ENDPOINT_URL_S3=$QUIRE_TEST_TLS expect_code 1 "$QUIRE" -v ls
 has err 'certificate'
+has err "trusted: the system's"
+cat "$work/err" >>said
+AWS_ENDPOINT_URL_S3=$QUIRE_TEST_TLS AWS_CA_BUNDLE=$work/no.pem expect_code 1 "$QUIRE" -v ls
+has err "trusted: $work/no.pem"
 cat "$work/err" >>said
 AWS_ENDPOINT_URL_S3=$QUIRE_TEST_TLS AWS_CA_BUNDLE=$QUIRE_TEST_CA quire_v ls >/dev/null
 

@@ -261,9 +261,12 @@ static const char *default_port(const char *scheme) {
 /** SCHEME://HOST[:PORT][/PATH]: the parts of a custom endpoint. */
 static quire_status check_endpoint(const char *endpoint, quire_error *error) {
     bool known = q_uri_has_scheme(endpoint, "http") || q_uri_has_scheme(endpoint, "https");
-    if (!known) {
+    if (!known) { /* it is told, but for what may be a secret in it */
         return q_error_set(error, QUIRE_USAGE,
-                           "the endpoint of the object storage is no http or https URL");
+                           "the endpoint of the object storage (AWS_ENDPOINT_URL_S3, "
+                           "AWS_ENDPOINT_URL or endpoint_url) is no http or https URL%s%.200s",
+                           strpbrk(endpoint, "@?#") ? "" : ": ",
+                           strpbrk(endpoint, "@?#") ? "" : endpoint);
     }
     quire_status status = q_uri_refuse_secrets(endpoint, error);
     if (!status && strpbrk(endpoint, "?# ")) {
