@@ -62,13 +62,16 @@ typedef struct quire_add_options {
 } quire_add_options;
 
 /*
- * **Files as they are now** (quire_add_options.as_now). A file is read when its artifact is logged,
- * and has what it holds then. Whoever logs at once may say that what it held when it was added will
- * do as well: then a file that the store's cache knows by what it looked like is in the version as
- * it was then, and is not looked at a second time; save on a filesystem of other hosts, where a
- * look may be old: there it is opened when the artifact is logged, and has what it holds then. One
- * that the cache does not know is read when the artifact is logged, as ever. A path that is added
- * twice is as now if it is the same file both times and both say so.
+ * **Files as they are now** (quire_add_options.as_now). Without it a file is in the version as it
+ * is when the artifact is logged: it is looked at, or read, then. With it the caller says that a
+ * file does not change between the two, or that either will do: what it holds when it is added, or
+ * when it is logged. That saves a stat() a file where the store has a cache
+ * (quire_store_options.cache): what the cache knows by its look when it was added is not looked at
+ * again. What it does not know is read when the artifact is logged, as ever; without a cache that
+ * is every file, and this has no effect. On a filesystem of other hosts, where a look may be old,
+ * a file is opened when the artifact is logged, and has what it holds then. A path that is added
+ * twice is as now if it is the same file both times and both say so. Right for a program that adds
+ * a folder and logs it at once; not for one that goes on writing files that it has added.
  */
 
 /*

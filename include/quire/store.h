@@ -27,7 +27,8 @@ typedef struct quire_store quire_store;
 /** What is on stable storage when a call that commits has returned. */
 typedef enum quire_durability {
     QUIRE_DURABILITY_FULL = 0, /**< every object is fsynced, with its folder, when it is stored */
-    QUIRE_DURABILITY_BATCH,    /**< as full, but names of content by one syncfs before the commit */
+    QUIRE_DURABILITY_BATCH,    /**< as full, but the folders of content by one syncfs, which comes
+                                    before the commit */
     QUIRE_DURABILITY_NONE      /**< nothing is synced: a power cut may lose what was committed */
 } quire_durability;
 
