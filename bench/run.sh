@@ -62,8 +62,16 @@ describe_peers >"$results/peers"
 code=0
 trap memory_release EXIT
 memory_keep
+# A case is a process group of its own, so that all of it ends with us: its shell then takes its volume away.
+case_group=
+trap 'kill -TERM -- "-$case_group" 2>/dev/null && wait "$case_group"; exit 130' INT TERM
 for name in $CASE; do
-    (run_case "$name") || code=1
+    set -m
+    (run_case "$name") &
+    case_group=$!
+    set +m
+    wait "$case_group" || code=1
+    case_group=
 done
 "$here/report.sh" "$build" || code=1
 exit "$code"

@@ -57,3 +57,13 @@ sed -i '1i before' "$work/page/benchmarks.md"
 "$here/report.sh" "$build" >"$work/out" 2>"$work/err" || fail "report.sh ended with $?"
 [[ $(head -n 1 "$work/page/benchmarks.md") == before ]] || fail 'the page was written anew'
 [[ $(grep -c '^### Store 10 files of 4 KiB$' "$work/page/benchmarks.md") == 1 ]] || fail 'a table is there twice'
+# A run that is ended takes with it what it has begun: its files, and the case under way.
+CASE=small BENCH_ROUNDS=1000 BENCH_PEERS='quire cp' "$here/run.sh" "$build" >"$work/out" 2>"$work/err" &
+run=$!
+for ((i = 0; i < 300; i++)); do
+    ! grep -qs ok "$work/bench/results-0.0002/small.new.tsv" || break
+    sleep 0.1
+done
+kill -TERM "$run"
+wait "$run" && fail 'an ended run was a success'
+[[ ! -e $work/bench/quire-bench.tmp ]] || fail 'an ended run has left its files behind'
