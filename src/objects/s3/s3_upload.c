@@ -123,7 +123,10 @@ quire_status q_s3_upload_begin(q_s3 *s3, const char *key, const char *parts, boo
                                   .only_once = only_once,
                                   .root = "InitiateMultipartUploadResult"};
     quire_status status = make(s3, key, &made, error);
-    status = status ? status : q_s3_expect(s3, &request, "begin an upload", &answer, error);
+    if (status) {
+        return status;
+    }
+    status = q_s3_expect(s3, &request, "begin an upload", &answer, error);
     if (!status) {
         status = q_s3_xml_parse(answer.body.data ? answer.body.data : "", answer.body.size, take_id,
                                 made, error);
@@ -132,7 +135,7 @@ quire_status q_s3_upload_begin(q_s3 *s3, const char *key, const char *parts, boo
         status = q_error_set(error, QUIRE_ERROR, "the server names no upload of %s in %s", key,
                              s3->client.config.shown);
     }
-    made->begun = status ? -1 : answer.date;
+    made->begun = answer.date;
     q_s3_answer_free(&answer);
     if (status) {
         q_s3_upload_free(made);
