@@ -9,8 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "objects/fs/fs.h"
-#include "store/repository/repository.h"
+#include "store/repository/internal.h"
 #include "support/pause.h"
 
 static struct {
@@ -61,15 +60,13 @@ static void wait_at_gate(void *context) {
 }
 
 quire_store *kit_gated_store(harness *h) {
-    quire_error error = {0};
-    q_objects *objects = NULL;
-    quire_store *store = NULL;
-    CHECK_OK(h, q_objects_fs_open(h->url, false, QUIRE_DURABILITY_NONE, &objects, &error), &error);
-    CHECK_OK(h, q_repository_open(objects, h->url, NULL, &store, &error), &error);
+    quire_store *store = kit_store(h);
     now.opener = pthread_self();
     now.apart = false;
     (void)sem_init(&now.gate, 0, 0);
-    pause_set(objects, 1, wait_at_gate, NULL);
+    if (store) {
+        pause_set(q_repository_of(store)->objects, 1, wait_at_gate, NULL);
+    }
     return store;
 }
 
