@@ -2,24 +2,19 @@
 #include "manifest/lookup.h"
 #include "base/name.h"
 #include "base/unit.h"
-#include "manifest/entry_set.h"
-#include "manifest/memory_io.h"
+#include "manifest/stored_set.h"
 
 typedef struct fixture {
-    memory_io memory;
-    entry_set set;
-    q_root root;
+    stored_set stored;
     q_manifest_lookup *lookup;
 } fixture;
 
 static int setup(void **state) {
     fixture *f = calloc(1, sizeof *f);
-    char object[Q_SHA256_HEX_SIZE];
     assert_non_null(f);
-    memory_io_open(&f->memory);
-    entry_set_fill(&f->set, 300);
-    entry_set_write(&f->set, &f->memory.io, &small_limits, &f->root, object);
-    assert_int_equal(q_manifest_lookup_new(&f->memory.io, &f->root, &f->lookup, NULL), QUIRE_OK);
+    stored_set_open(&f->stored);
+    assert_int_equal(q_manifest_lookup_new(&f->stored.memory.io, &f->stored.root, &f->lookup, NULL),
+                     QUIRE_OK);
     *state = f;
     return 0;
 }
@@ -27,25 +22,14 @@ static int setup(void **state) {
 static int teardown(void **state) {
     fixture *f = *state;
     q_manifest_lookup_free(f->lookup);
-    q_root_free(&f->root);
-    entry_set_free(&f->set);
-    memory_io_close(&f->memory);
+    stored_set_close(&f->stored);
     free(f);
     return 0;
 }
 
-static const q_entry *in_set(const fixture *f, const char *path) {
-    for (size_t i = 0; i < f->set.count; i++) {
-        if (strcmp(f->set.boxes[i].entry.path, path) == 0) {
-            return &f->set.boxes[i].entry;
-        }
-    }
-    return NULL;
-}
-
 static void look_up(fixture *f, const char *path) {
     quire_error error = {0};
-    const q_entry *found = NULL, *expected = in_set(f, path);
+    const q_entry *found = NULL, *expected = entry_set_get(&f->stored.set, path);
     EXPECT(QUIRE_OK, q_manifest_lookup_find(f->lookup, path, &found, &error));
     if (!expected) {
         assert_null(found);
@@ -74,29 +58,31 @@ static void test_anywhere(void **state) {
 /** All, and one between each and the next, that is not there. */
 static void test_in_order(void **state) {
     fixture *f = *state;
-    for (size_t i = 0; i < f->set.count; i++) {
+    for (size_t i = 0; i < f->stored.set.count; i++) {
         char between[Q_PATH_MAX + 2];
-        const char *path = f->set.boxes[i].entry.path;
+        const char *path = f->stored.set.boxes[i].entry.path;
         look_up(f, path);
         look_up(f, path);
         snprintf(between, sizeof between, "%s\x01", path);
         look_up(f, between);
     }
-    assert_int_equal(f->memory.loads, f->root.chunk_count);
+    assert_int_equal(f->stored.memory.loads, f->stored.root.chunk_count);
 }
 
 static void test_wrong_chunks(void **state) {
     fixture *f = *state;
     quire_error error = {0};
     const q_entry *entry = NULL;
-    q_chunk_summary *chunk = &f->root.chunks[2];
+    q_chunk_summary *chunk = &f->stored.root.chunks[2];
     q_chunk_summary truth = *chunk;
+    look_up(f, f->stored.root.chunks[0].first);
     chunk->size--;
     EXPECT(QUIRE_INTEGRITY, q_manifest_lookup_find(f->lookup, chunk->first, &entry, &error));
     assert_null(entry);
     chunk->size++;
+    look_up(f, f->stored.root.chunks[0].first); /* whose text has made room for the wrong one */
     look_up(f, chunk->first);
-    look_up(f, f->root.chunks[0].first);
+    look_up(f, f->stored.root.chunks[0].first);
     chunk->object[0] = chunk->object[0] == '0' ? '1' : '0';
     assert_int_not_equal(q_manifest_lookup_find(f->lookup, chunk->first, &entry, &error), QUIRE_OK);
     *chunk = truth;
@@ -121,9 +107,9 @@ static void test_wrong_lines(void **state) {
         q_chunk_summary chunk = {.first = first, .entries = 1, .size = strlen(texts[i])};
         q_root root = {.entries = 1, .chunks = &chunk, .chunk_count = 1};
         EXPECT(QUIRE_OK, q_sha256_hex(texts[i], strlen(texts[i]), chunk.object, &error));
-        EXPECT(QUIRE_OK, f->memory.io.save(f->memory.io.context, chunk.object, texts[i],
-                                           strlen(texts[i]), &error));
-        EXPECT(QUIRE_OK, q_manifest_lookup_new(&f->memory.io, &root, &lookup, &error));
+        EXPECT(QUIRE_OK, f->stored.memory.io.save(f->stored.memory.io.context, chunk.object,
+                                                  texts[i], strlen(texts[i]), &error));
+        EXPECT(QUIRE_OK, q_manifest_lookup_new(&f->stored.memory.io, &root, &lookup, &error));
         EXPECT(QUIRE_INTEGRITY, q_manifest_lookup_find(lookup, "dir/0", &entry, &error));
         assert_null(entry);
         q_manifest_lookup_free(lookup);

@@ -1,24 +1,19 @@
 /** @file Reading manifests: seeking, how much is loaded, and roots that lie. */
 #include "manifest/reader.h"
 #include "base/unit.h"
-#include "manifest/entry_set.h"
-#include "manifest/memory_io.h"
+#include "manifest/stored_set.h"
 
 typedef struct fixture {
-    memory_io memory;
-    entry_set set;
-    q_root root;
+    stored_set stored;
     q_manifest_reader *reader;
 } fixture;
 
 static int setup(void **state) {
     fixture *f = calloc(1, sizeof *f);
-    char object[Q_SHA256_HEX_SIZE];
     assert_non_null(f);
-    memory_io_open(&f->memory);
-    entry_set_fill(&f->set, 300);
-    entry_set_write(&f->set, &f->memory.io, &small_limits, &f->root, object);
-    assert_int_equal(q_manifest_reader_new(&f->memory.io, &f->root, &f->reader, NULL), QUIRE_OK);
+    stored_set_open(&f->stored);
+    assert_int_equal(q_manifest_reader_new(&f->stored.memory.io, &f->stored.root, &f->reader, NULL),
+                     QUIRE_OK);
     *state = f;
     return 0;
 }
@@ -26,9 +21,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
     fixture *f = *state;
     q_manifest_reader_free(f->reader);
-    q_root_free(&f->root);
-    entry_set_free(&f->set);
-    memory_io_close(&f->memory);
+    stored_set_close(&f->stored);
     free(f);
     return 0;
 }
@@ -38,17 +31,17 @@ static void seek_and_check(fixture *f, const char *path, int more) {
     quire_error error = {0};
     const q_entry *entry = NULL;
     size_t at = 0;
-    while (at < f->set.count && strcmp(f->set.boxes[at].entry.path, path) < 0) {
+    while (at < f->stored.set.count && strcmp(f->stored.set.boxes[at].entry.path, path) < 0) {
         at++;
     }
     EXPECT(QUIRE_OK, q_manifest_reader_seek(f->reader, path, &error));
     for (int i = 0; i <= more; i++, at++) {
         EXPECT(QUIRE_OK, q_manifest_reader_next(f->reader, &entry, &error));
-        if (at >= f->set.count) {
+        if (at >= f->stored.set.count) {
             assert_null(entry);
             return;
         }
-        assert_string_equal(entry->path, f->set.boxes[at].entry.path);
+        assert_string_equal(entry->path, f->stored.set.boxes[at].entry.path);
     }
 }
 
@@ -68,21 +61,21 @@ static void test_seek_anywhere(void **state) {
 
 static void test_loads(void **state) {
     fixture *f = *state;
-    size_t middle = f->root.chunk_count / 2;
-    const q_chunk_summary *chunk = &f->root.chunks[middle];
+    size_t middle = f->stored.root.chunk_count / 2;
+    const q_chunk_summary *chunk = &f->stored.root.chunks[middle];
     seek_and_check(f, chunk->first, (int)chunk->entries - 1);
-    assert_int_equal(f->memory.loads, 1);
+    assert_int_equal(f->stored.memory.loads, 1);
     seek_and_check(f, chunk->first, 0);
     seek_and_check(f, chunk->first, 0);
-    assert_int_equal(f->memory.loads, 1);
-    seek_and_check(f, f->root.chunks[0].first, 0);
-    assert_int_equal(f->memory.loads, 2);
+    assert_int_equal(f->stored.memory.loads, 1);
+    seek_and_check(f, f->stored.root.chunks[0].first, 0);
+    assert_int_equal(f->stored.memory.loads, 2);
 }
 
 static void test_whole(void **state) {
     fixture *f = *state;
-    entry_set_assert_manifest(&f->set, &f->memory.io, &f->root);
-    assert_int_equal(f->memory.loads, f->root.chunk_count);
+    entry_set_assert_manifest(&f->stored.set, &f->stored.memory.io, &f->stored.root);
+    assert_int_equal(f->stored.memory.loads, f->stored.root.chunk_count);
 }
 
 static quire_status read_all(fixture *f, quire_error *error) {
@@ -99,7 +92,7 @@ static quire_status read_all(fixture *f, quire_error *error) {
 /** A root that says anything else of a chunk than what the chunk holds. */
 static void test_lying_roots(void **state) {
     fixture *f = *state;
-    q_chunk_summary *chunk = &f->root.chunks[3];
+    q_chunk_summary *chunk = &f->stored.root.chunks[3];
     for (int lie = 0; lie < 8; lie++) {
         quire_error error = {0};
         q_chunk_summary truth = *chunk;
@@ -111,19 +104,19 @@ static void test_lying_roots(void **state) {
         chunk->size -= lie == 5;
         chunk->first = lie == 6 ? other : truth.first;
         if (lie == 7) {
-            memcpy(chunk->object, f->root.chunks[4].object, sizeof chunk->object);
+            memcpy(chunk->object, f->stored.root.chunks[4].object, sizeof chunk->object);
         }
         EXPECT(QUIRE_INTEGRITY, read_all(f, &error));
         *chunk = truth;
     }
     quire_error error = {0};
     EXPECT(QUIRE_OK, read_all(f, &error));
-    char *first = f->root.chunks[4].first;
+    char *first = f->stored.root.chunks[4].first;
     char early[] = "dir/0001";
-    f->root.chunks[4].first = early;
+    f->stored.root.chunks[4].first = early;
     EXPECT(QUIRE_INTEGRITY, read_all(f, &error));
     EXPECT_MESSAGE("belongs to another chunk");
-    f->root.chunks[4].first = first;
+    f->stored.root.chunks[4].first = first;
 }
 
 int main(void) {

@@ -187,21 +187,26 @@ static void a_page_is_no_list(void **state) {
     assert_int_equal(count, 0);
 }
 
+/** An object that several write, of which nobody has written anything. */
+static quire_status publish_shared(uint64_t size, bool *created) {
+    char token[Q_OBJECT_TOKEN_SIZE];
+    q_object_writer *writer = NULL;
+    assert_int_equal(q_object_writer_open_shared(objects, size, &writer, token, &error), QUIRE_OK);
+    quire_status status = q_object_writer_publish(writer, "blobs/x", created, &error);
+    q_object_writer_free(writer);
+    return status;
+}
+
 /** Else all that several have written would be overwritten, since nothing seems to be there. */
 static void a_page_is_no_list_of_parts(void **state) {
     static const turn turns[] = {{"POST", "200 OK", "", BEGUN},
                                  {"GET", "200 OK", "", ELSE},
                                  {"GET", "200 OK", "", ELSE},
                                  {"DELETE", "204 No Content", "", NULL}};
-    char token[Q_OBJECT_TOKEN_SIZE];
     bool created = false;
-    q_object_writer *writer = NULL;
     (void)state;
     BEGIN(turns);
-    assert_int_equal(q_object_writer_open_shared(objects, 100, &writer, token, &error), QUIRE_OK);
-    quire_status status = q_object_writer_publish(writer, "blobs/x", &created, &error);
-    q_object_writer_free(writer);
-    end(status, QUIRE_TEMPORARY, "XML");
+    end(publish_shared(100, &created), QUIRE_TEMPORARY, "XML");
 }
 
 /** What stays as old as it was, is removed soon. */
@@ -270,15 +275,10 @@ static void ended_at_the_first_attempt(void **state) {
         {"PUT", "200 OK", "", COPIED},
         {"HEAD", "200 OK", OLD, "12345"},
         {"DELETE", "204 No Content", "", NULL}};
-    char token[Q_OBJECT_TOKEN_SIZE];
     bool created = false;
-    q_object_writer *writer = NULL;
     (void)state;
     BEGIN(turns);
-    assert_int_equal(q_object_writer_open_shared(objects, 5, &writer, token, &error), QUIRE_OK);
-    quire_status status = q_object_writer_publish(writer, "blobs/x", &created, &error);
-    q_object_writer_free(writer);
-    end(status, QUIRE_OK, "");
+    end(publish_shared(5, &created), QUIRE_OK, "");
     assert_true(created);
 }
 
