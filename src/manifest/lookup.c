@@ -49,7 +49,6 @@ static quire_status load(q_manifest_lookup *lookup, size_t index, quire_error *e
     if (lookup->loaded == index) {
         return QUIRE_OK;
     }
-    lookup->loaded = SIZE_MAX;
     quire_status status =
         q_chunk_load(lookup->io, &lookup->root->chunks[index], &lookup->text, error);
     status = status ? status : q_chunk_header(&lookup->text, &lookup->begin, error);
