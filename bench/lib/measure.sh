@@ -26,16 +26,16 @@ inventory() { # FOLDER…: inodes and bytes in them
 }
 
 # What was written before is on disk, and memory is there, before the clock starts.
-get_ready() {
+get_ready() { # ROUND
     sync -f "$area"
-    [[ $BENCH_TOUCH_MIB -eq 0 ]] || "$build/bench/bench_touch" "$BENCH_TOUCH_MIB" || true
+    memory_touch "$1"
     rm -f "$area"/took "$area"/ranks "$area"/stdout "$area"/stderr
 }
 
 measure() { # METHOD ROUND FOLDER: the folder is what the command adds to
     local method=$1 round=$2 folder=$3 code=0 before after wall user system rss
     before=$(inventory "$folder")
-    get_ready
+    get_ready "$round"
     "$TIMER" "$area/took" "${command[@]}" >"$area/stdout" 2>"$area/stderr" </dev/null || code=$?
     phase='' extra=''
     if [[ $code -eq 0 ]] && ! look "$method"; then
