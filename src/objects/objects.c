@@ -200,6 +200,33 @@ void q_object_writer_free(q_object_writer *writer) {
     }
 }
 
+static quire_status open_and_write(q_objects *objects, const void *data, size_t size,
+                                   q_object_writer **writer, quire_error *error) {
+    q_object_writer *opened = NULL;
+    quire_status status = objects->ops->writer_open(objects, &opened, error);
+    if (status == QUIRE_OK) {
+        status = objects->ops->writer_write(opened, data, size, error);
+    }
+    if (status != QUIRE_OK) {
+        q_object_writer_free(opened);
+        return status;
+    }
+    *writer = opened;
+    return QUIRE_OK;
+}
+
+quire_status q_object_writer_open_whole(q_objects *objects, const char *key, const void *data,
+                                        size_t size, q_object_writer **writer, quire_error *error) {
+    *writer = NULL;
+    quire_status status = q_objects_check_key(key, error);
+    if (status != QUIRE_OK) {
+        return status;
+    }
+    return objects->ops->whole_open != NULL
+               ? objects->ops->whole_open(objects, key, data, size, writer, error)
+               : open_and_write(objects, data, size, writer, error);
+}
+
 quire_status q_object_writer_open_link(q_objects *objects, q_source *source,
                                        q_object_writer **writer, quire_error *error) {
     *writer = NULL;

@@ -77,6 +77,9 @@ typedef struct q_objects_ops {
     quire_status (*writer_publish)(q_object_writer *, const char *key, bool *created,
                                    quire_error *);
     void (*writer_free)(q_object_writer *);
+    /** May be NULL: it is opened and written. */
+    quire_status (*whole_open)(q_objects *, const char *key, const void *data, size_t size,
+                               q_object_writer **, quire_error *);
     /** May be NULL: files are written. */
     quire_status (*link_open)(q_objects *, q_source *, q_object_writer **, quire_error *);
     /* NULL, all of them, where there are no shared objects; these have at most `shared_max` bytes.
@@ -199,6 +202,15 @@ quire_status q_object_writer_publish(q_object_writer *writer, const char *key, b
                                      quire_error *error);
 /** Frees it, and what was not published with it. NULL is fine. */
 void q_object_writer_free(q_object_writer *writer);
+
+/**
+ * Write an object whose bytes and key are known, all but its publication: what takes its time goes
+ * on in the meantime, so that several which are published one after the other wait for the disk
+ * about once. `*writer` is NULL, with QUIRE_OK, where the object was found to be there with these
+ * bytes: its time is renewed, and there is nothing to publish.
+ */
+quire_status q_object_writer_open_whole(q_objects *objects, const char *key, const void *data,
+                                        size_t size, q_object_writer **writer, quire_error *error);
 
 /**
  * Begin an object that a local file becomes as it is, before it is read: by a clone, which shares

@@ -51,6 +51,14 @@ void stream_interleaved(void **state);
 void read_ranges(void **state);
 void read_missing(void **state);
 
+/* conformance_whole.c */
+void whole_new(void **state);
+void whole_existing(void **state);
+void whole_other_content(void **state);
+void whole_given_up(void **state);
+void whole_together(void **state);
+void whole_wrong_key(void **state);
+
 /* conformance_shared.c */
 void shared_existing(void **state);
 void shared_given_up(void **state);

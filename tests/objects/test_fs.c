@@ -272,6 +272,23 @@ static void key_below_an_object(void **state) {
     assert_int_equal(fs_folder_count(this->path, "tmp"), 0);
 }
 
+/** Where the bytes are there, nothing is written, but what removes old objects leaves them. */
+static void whole_objects_that_are_there_are_renewed(void **state) {
+    const fixture *this = *state;
+    quire_error error = {0};
+    q_object_writer *writer = NULL;
+    q_object_info before = {0}, info = {0};
+    put(this, "f/x", "abc");
+    age(this, "f/x", 3600);
+    assert_int_equal(q_objects_stat(this->objects, "f/x", &before, &error), QUIRE_OK);
+    assert_int_equal(q_object_writer_open_whole(this->objects, "f/x", "abc", 3, &writer, &error),
+                     QUIRE_OK);
+    assert_null(writer);
+    assert_int_equal(q_objects_stat(this->objects, "f/x", &info, &error), QUIRE_OK);
+    assert_true(info.modified > before.modified);
+    assert_int_equal(fs_folder_count(this->path, "tmp"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 /** What stands in tmp/ under a token is written only if it is the file that was begun. */
@@ -351,6 +368,7 @@ int main(void) {
         TEST(fifo_does_not_hang),
         TEST(tmp_exchanged_by_hand),
         TEST(key_below_an_object),
+        TEST(whole_objects_that_are_there_are_renewed),
         TEST(shared_objects_are_not_led_elsewhere),
         TEST(a_shared_object_that_was_left_is_swept),
         TEST(a_shared_object_cut_short_is_not_published),

@@ -35,6 +35,16 @@ static quire_status stream(q_objects *objects, const char *key) {
     return status;
 }
 
+static quire_status whole(q_objects *objects, const char *key) {
+    q_object_writer *writer = NULL;
+    quire_status status = q_object_writer_open_whole(objects, key, "x", 1, &writer, NULL);
+    if (status == QUIRE_OK && writer != NULL) {
+        status = q_object_writer_publish(writer, key, NULL, NULL);
+    }
+    q_object_writer_free(writer);
+    return status;
+}
+
 /** A part of a shared object, which is given up. */
 static quire_status share(q_objects *objects) {
     q_object_writer *writer = NULL;
@@ -84,6 +94,32 @@ static int failures(const char *path, quire_durability durability) {
     return fs_folder_count(path, "f") == stored && fs_folder_count(path, "tmp") == 0 ? result : 64;
 }
 
+/** Which of a whole object, one that is there already, and sync() after that fail. */
+static int whole_failures(const char *path, quire_durability durability) {
+    q_objects *objects = prepare(path, durability);
+    if (objects == NULL) {
+        return FS_APART_CANNOT;
+    }
+    int result = (whole(objects, "f/whole") == QUIRE_ERROR ? 1 : 0) +
+                 (whole(objects, "f/first") == QUIRE_ERROR ? 2 : 0) +
+                 (q_objects_sync(objects, NULL) == QUIRE_ERROR ? 4 : 0);
+    q_objects_free(objects);
+    size_t stored = result & 1 ? 1 : 2;
+    return fs_folder_count(path, "f") == stored && fs_folder_count(path, "tmp") == 0 ? result : 64;
+}
+
+static int whole_full_part(const char *path) {
+    return whole_failures(path, QUIRE_DURABILITY_FULL);
+}
+
+static int whole_batch_part(const char *path) {
+    return whole_failures(path, QUIRE_DURABILITY_BATCH);
+}
+
+static int whole_none_part(const char *path) {
+    return whole_failures(path, QUIRE_DURABILITY_NONE);
+}
+
 static int full_part(const char *path) {
     return failures(path, QUIRE_DURABILITY_FULL);
 }
@@ -131,11 +167,20 @@ static void none_syncs_nothing(void **state) {
     check(none_part, 0);
 }
 
+/** Of what is there already only the name is left under BATCH, which the sync is for. */
+static void whole_objects_are_synced_alike(void **state) {
+    (void)state;
+    check(whole_full_part, 1 + 2);
+    check(whole_batch_part, 1 + 4);
+    check(whole_none_part, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(full_syncs_all_but_hints),
         cmocka_unit_test(batch_syncs_bytes_and_records),
         cmocka_unit_test(none_syncs_nothing),
+        cmocka_unit_test(whole_objects_are_synced_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

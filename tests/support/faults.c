@@ -154,6 +154,32 @@ static quire_status faults_writer_open(q_objects *objects, q_object_writer **wri
     return QUIRE_OK;
 }
 
+static quire_status faults_whole_open(q_objects *objects, const char *key, const void *data,
+                                      size_t size, q_object_writer **writer, quire_error *error) {
+    faults *this = (faults *)objects;
+    arrival it = arrive(this);
+    if (it.mode == FAULT_BEFORE) {
+        return fail(this, it, "whole_open", error);
+    }
+    faults_writer *wrapper = calloc(1, sizeof *wrapper);
+    if (wrapper == NULL) {
+        return q_error_memory(error);
+    }
+    wrapper->base.objects = objects;
+    quire_status status =
+        q_object_writer_open_whole(this->inner, key, data, size, &wrapper->inner, error);
+    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
+        q_object_writer_free(wrapper->inner);
+        status = fail(this, it, "whole_open", error);
+    }
+    if (status != QUIRE_OK || wrapper->inner == NULL) {
+        free(wrapper);
+        return status;
+    }
+    *writer = &wrapper->base;
+    return QUIRE_OK;
+}
+
 static quire_status faults_writer_write(q_object_writer *writer, const void *data, size_t size,
                                         quire_error *error) {
     GUARD(writer->objects, "writer_write",
@@ -319,9 +345,10 @@ static void faults_reader_free(q_object_reader *reader) {
     .list = faults_list, .refresh = faults_refresh, .remove = faults_remove, .sync = faults_sync,  \
     .sync_host = faults_sync_host, .now = faults_now, .sweep = faults_sweep,                       \
     .local_path = faults_local_path, .writer_open = faults_writer_open,                            \
-    .writer_write = faults_writer_write, .writer_publish = faults_writer_publish,                  \
-    .writer_free = faults_writer_free, .reader_open = faults_reader_open,                          \
-    .reader_read = faults_reader_read, .reader_free = faults_reader_free
+    .whole_open = faults_whole_open, .writer_write = faults_writer_write,                          \
+    .writer_publish = faults_writer_publish, .writer_free = faults_writer_free,                    \
+    .reader_open = faults_reader_open, .reader_read = faults_reader_read,                          \
+    .reader_free = faults_reader_free
 
 static const q_objects_ops ops = {OPERATIONS};
 static const q_objects_ops sharing_ops = {OPERATIONS,

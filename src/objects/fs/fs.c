@@ -264,6 +264,7 @@ static const q_objects_ops ops = {
     .writer_write = q_fs_writer_write,
     .writer_publish = q_fs_writer_publish,
     .writer_free = q_fs_writer_free,
+    .whole_open = q_fs_whole_open,
     .link_open = q_fs_link_open,
     .shared_max = INT64_MAX,
     .shared_open = q_fs_shared_open,

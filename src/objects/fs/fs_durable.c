@@ -82,6 +82,14 @@ int q_fs_sync_name(q_fs *fs, const char *key, int folder) {
     return number;
 }
 
+void q_fs_note_unsynced(q_fs *fs, q_object_kind kind) {
+    if (kind == Q_OBJECT_CONTENT && fs->durability == QUIRE_DURABILITY_BATCH) {
+        pthread_mutex_lock(&fs->lock);
+        fs->unsynced = true;
+        pthread_mutex_unlock(&fs->lock);
+    }
+}
+
 quire_status q_fs_settle(q_objects *objects, const char *key, quire_error *error) {
     q_fs *fs = (q_fs *)objects;
     char name[Q_FS_NAME_SIZE];

@@ -97,6 +97,9 @@ int q_fs_sync_name(q_fs *fs, const char *key, int folder);
 quire_status q_fs_settle(q_objects *objects, const char *key, quire_error *error);
 void q_fs_forget_durable(q_fs *fs);
 
+/** Content was made or relied on, whose name the next sync is for. */
+void q_fs_note_unsynced(q_fs *fs, q_object_kind kind);
+
 /* fs_writer.c */
 
 /** Open tmp/ for fs->tmp, making that folder when needed. @param again also if it is open: it may
@@ -120,6 +123,11 @@ quire_status q_fs_part_own(q_object_writer *writer, uint64_t offset, q_object_pa
 /** A new writer of the temporary file `temp`, open as `fd`; both are given up on failure. */
 quire_status q_fs_writer_new(q_fs *fs, const char *temp, int fd, q_fs_writer **writer,
                              quire_error *error);
+
+/* fs_whole.c */
+
+quire_status q_fs_whole_open(q_objects *objects, const char *key, const void *data, size_t size,
+                             q_object_writer **writer, quire_error *error);
 
 /* fs_link.c */
 

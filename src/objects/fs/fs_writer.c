@@ -203,11 +203,7 @@ static quire_status publish(q_fs *fs, publication *this, quire_error *error) {
     }
     /* After a failure to unlink the object is there all the same; sweep takes the rest away. */
     (void)unlinkat(fs->tmp, this->temp, 0);
-    if (this->kind == Q_OBJECT_CONTENT && fs->durability == QUIRE_DURABILITY_BATCH) {
-        pthread_mutex_lock(&fs->lock);
-        fs->unsynced = true;
-        pthread_mutex_unlock(&fs->lock);
-    }
+    q_fs_note_unsynced(fs, this->kind);
     return status;
 }
 
