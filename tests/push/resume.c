@@ -127,7 +127,7 @@ static void push_with_a_fault(push_kit *p, quire_version *source, uint64_t k, fa
 
 static void sweep(push_kit *p, quire_version *source, uint64_t step) {
     uint64_t operations = count_operations(p, source);
-    assert_true(operations > 50);
+    assert_true(operations > 40);
     for (uint64_t k = 1; k <= operations; k += step) {
         push_with_a_fault(p, source, k, FAULT_BEFORE, false);
         push_with_a_fault(p, source, k, FAULT_BEFORE, true);

@@ -7,6 +7,7 @@
 #include "manifest/merge.h"
 #include "manifest/tree.h"
 #include "manifest/writer.h"
+#include "store/repository/saving.h"
 #include "store/repository/shard_object.h"
 
 #define BUFFERS_MAX ((size_t)64 << 20)
@@ -98,11 +99,15 @@ static quire_status merge_inputs(q_repository *repository, const q_merge_input *
                                  uint64_t *size, quire_error *error) {
     q_merge *merge = NULL;
     q_manifest_writer *writer = NULL;
+    q_saving saving;
+    q_saving_begin(&saving, repository, NULL);
     quire_status status = q_merge_new(inputs, count, &merge, error);
-    status = status ? status : q_manifest_writer_new(&repository->io, &writer, error);
+    status = status ? status : q_manifest_writer_new(&saving.io, &writer, error);
     status = status ? status : write_all(merge, first, writer, error);
     status = status ? status : q_manifest_writer_finish(writer, root, object, size, error);
+    status = status ? status : q_saving_end(&saving, error);
     q_manifest_writer_free(writer);
+    q_saving_free(&saving);
     q_merge_free(merge);
     return status;
 }

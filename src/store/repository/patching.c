@@ -9,6 +9,7 @@
 #include "manifest/lookup.h"
 #include "manifest/tree.h"
 #include "store/repository/resolve.h"
+#include "store/repository/saving.h"
 #include "store/repository/version_record.h"
 
 typedef struct change_box {
@@ -170,13 +171,17 @@ static quire_status check_tree(const q_patching *patching, const q_root *root, q
 quire_status q_patching_finish(q_patching *patching, q_root *root, char object[Q_SHA256_HEX_SIZE],
                                uint64_t *size, quire_error *error) {
     q_manifest_writer *writer = NULL;
-    const q_manifest_io *io = &patching->repository->io;
+    q_saving saving;
+    q_saving_begin(&saving, patching->repository, NULL);
     patching->next = 0;
-    quire_status status = q_manifest_writer_new(io, &writer, error);
-    status =
-        status ? status : q_manifest_patch(io, &patching->root, supply, patching, writer, error);
+    quire_status status = q_manifest_writer_new(&saving.io, &writer, error);
+    status = status
+                 ? status
+                 : q_manifest_patch(&saving.io, &patching->root, supply, patching, writer, error);
     status = status ? status : q_manifest_writer_finish(writer, root, object, size, error);
+    status = status ? status : q_saving_end(&saving, error);
     status = status ? status : check_tree(patching, root, error);
     q_manifest_writer_free(writer);
+    q_saving_free(&saving);
     return status;
 }

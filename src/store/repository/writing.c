@@ -27,28 +27,13 @@ static quire_status open_base(q_repository_writing *writing, quire_error *error)
                         &writing->lease, error);
 }
 
-static quire_status load(void *context, const char *object, uint64_t max_size, q_buffer *out,
-                         quire_error *error) {
-    const q_manifest_io *io = &((q_repository_writing *)context)->repository->io;
-    return io->load(io->context, object, max_size, out, error);
-}
-
-/* What the prior version has is kept by its pin: a version that changes little saves little. */
-static quire_status save(void *context, const char *object, const void *data, size_t size,
-                         quire_error *error) {
-    const q_repository_writing *writing = context;
-    const q_manifest_io *io = &writing->repository->io;
-    return q_prior_has_read(writing->prior, object)
-               ? QUIRE_OK
-               : io->save(io->context, object, data, size, error);
-}
-
 static quire_status open_sink(q_repository_writing *writing, quire_error *error) {
     const q_write_spec *spec = &writing->spec;
     switch (spec->mode) {
     case Q_MODE_LOG:
-        writing->io = (q_manifest_io){writing, load, save};
-        return q_manifest_writer_new(&writing->io, &writing->manifest, error);
+        /* What the prior version has is kept by its pin: one that changes little saves little. */
+        q_saving_begin(&writing->saving, writing->repository, writing->prior);
+        return q_manifest_writer_new(&writing->saving.io, &writing->manifest, error);
     case Q_MODE_UPSERT:
         return q_shard_object_new(writing->repository, &writing->shard, error);
     case Q_MODE_PATCH:
@@ -108,6 +93,7 @@ void q_write_free(q_writing *writing) {
     q_repository_writing *self = own(writing);
     if (self) {
         q_manifest_writer_free(self->manifest);
+        q_saving_free(&self->saving);
         q_shard_object_free(self->shard);
         q_patching_free(self->patching);
         q_intake_free(self->own_intake);
@@ -187,6 +173,7 @@ static quire_status commit_version(q_repository_writing *self, quire_version_id 
                         : q_patching_finish(self->patching, &root, object, &draft.root_size, error);
     } else if (!status) {
         status = q_manifest_writer_finish(self->manifest, &root, object, &draft.root_size, error);
+        status = status ? status : q_saving_end(&self->saving, error);
     }
     if (!status) {
         status = q_objects_sync(self->repository->objects, error);

@@ -11,6 +11,7 @@
 #include "store/repository/intake.h"
 #include "store/repository/patching.h"
 #include "store/repository/prior.h"
+#include "store/repository/saving.h"
 #include "store/repository/shard_object.h"
 
 typedef struct q_repository_writing {
@@ -23,7 +24,7 @@ typedef struct q_repository_writing {
     q_intake *own_intake; /**< NULL when there is a stage */
     cJSON *notes;
     cJSON *created_by;
-    q_manifest_io io; /**< the repository's, but for what the prior version has */
+    q_saving saving; /**< of the manifest */
     /* the sink: one of these by mode */
     q_manifest_writer *manifest;
     q_shard_object *shard;
