@@ -1,6 +1,7 @@
 # quire: alone, and quire-mpi on as many ranks as the variant says; `-none` syncs nothing, as most peers.
 
 quire_program=$QUIRE
+quire_unsynced=2 # ranks that also store without syncing anything
 
 quire_methods() {
     local n
@@ -8,7 +9,7 @@ quire_methods() {
     [[ -n $MPIEXEC ]] || return 0
     for n in $BENCH_RANKS; do
         echo "quire@$n"
-        [[ $1 != store || $n != 2 ]] || echo "quire@$n-none"
+        [[ $1 != store || " $quire_unsynced " != *" $n "* ]] || echo "quire@$n-none"
     done
 }
 
