@@ -62,7 +62,7 @@ die() {
 
 scaled() { # N [LEAST]: N times BENCH_SCALE
     awk -v n="$1" -v s="$BENCH_SCALE" -v least="${2:-1}" \
-        'BEGIN { v = int(n * s); printf "%d\n", (v < least) ? least : v }'
+        'BEGIN { v = int(n * s); printf "%.0f\n", (v < least) ? least : v }'
 }
 
 grouped() { # N: 50000 as 50,000
