@@ -20,9 +20,14 @@ void q_intake_free(q_intake *intake) {
     if (intake) {
         q_pack_writer_free(intake->pack);
         q_intake_seen_free(&intake->seen);
-        q_keyset_free(&intake->there);
+        q_intake_forget_prior(intake);
         free(intake);
     }
+}
+
+void q_intake_forget_prior(q_intake *intake) {
+    q_intake_seen_free(&intake->earlier);
+    q_keyset_free(&intake->there);
 }
 
 quire_status q_intake_check(const q_intake *intake, quire_error *error) {
@@ -84,10 +89,16 @@ bool q_intake_has_prior(q_intake *intake, const q_entry *prior) {
     return status == QUIRE_OK;
 }
 
+static bool find_taken(const q_intake *intake, const char *digest, const char **pack,
+                       uint64_t *offset) {
+    return q_intake_seen_find(&intake->seen, digest, pack, offset) ||
+           q_intake_seen_find(&intake->earlier, digest, pack, offset);
+}
+
 bool q_intake_has_small(const q_intake *intake, uint64_t size, const char *digest) {
     const char *pack;
     uint64_t offset;
-    return size == 0 || q_intake_seen_find(&intake->seen, digest, &pack, &offset);
+    return size == 0 || find_taken(intake, digest, &pack, &offset);
 }
 
 /* Where the prior version has it. */
@@ -95,8 +106,8 @@ static quire_status place_as_prior(q_intake *intake, const q_small *small, q_ent
                                    quire_error *error) {
     const q_entry *prior = small->prior;
     entry->offset = prior->offset;
-    return prior->pack ? q_intake_seen_add(&intake->seen, small->digest, prior->pack, prior->offset,
-                                           &entry->pack, error)
+    return prior->pack ? q_intake_seen_add(&intake->earlier, small->digest, prior->pack,
+                                           prior->offset, &entry->pack, error)
                        : QUIRE_OK;
 }
 
@@ -110,7 +121,7 @@ quire_status q_intake_place_small(q_intake *intake, const q_small *small, q_entr
     if (small->is_known && prior) {
         return place_as_prior(intake, small, entry, error);
     }
-    if (q_intake_seen_find(&intake->seen, small->digest, &entry->pack, &entry->offset)) {
+    if (find_taken(intake, small->digest, &entry->pack, &entry->offset)) {
         return QUIRE_OK;
     }
     return prior && strcmp(prior->digest, small->digest) == 0 && q_intake_has_prior(intake, prior)

@@ -19,6 +19,10 @@ quire_status q_intake_new(q_repository *repository, q_intake **intake, quire_err
 /** Frees it, and what was not sealed with it. Loads and streams are freed before. */
 void q_intake_free(q_intake *intake);
 
+/** A writing begins or ends: where a prior version has something is true for no longer than the
+ *  lease of that writing pins it. Frees names of packs that entries have borrowed. */
+void q_intake_forget_prior(q_intake *intake);
+
 /** Publish all packs; the caller syncs the objects afterwards. Goes on to be usable, but after a
  *  failure, which has lost what entries already name: from then on all calls fail. */
 quire_status q_intake_seal(q_intake *intake, quire_error *error);

@@ -10,10 +10,11 @@
 
 struct q_intake {
     q_repository *repository;
-    q_pack_writer *pack; /* NULL until a small file comes */
-    bool lost;           /* a pack could not be sealed: what entries say of it is not true */
-    q_intake_seen seen;
-    q_keyset there;                /* packs of prior versions that were looked for and found */
+    q_pack_writer *pack;   /* NULL until a small file comes */
+    bool lost;             /* a pack could not be sealed: what entries say of it is not true */
+    q_intake_seen seen;    /* what it has stored itself */
+    q_intake_seen earlier; /* where prior versions have what it has taken */
+    q_keyset there;        /* packs of prior versions that were looked for and found */
     char text[Q_DIGEST_TEXT_SIZE]; /* of the stream that was closed last */
 };
 

@@ -45,6 +45,7 @@ static quire_status open_sink(q_repository_writing *writing, quire_error *error)
 static quire_status open_intake(q_repository_writing *writing, quire_error *error) {
     if (writing->spec.stage) {
         writing->intake = ((q_repository_stage *)writing->spec.stage)->intake;
+        q_intake_forget_prior(writing->intake);
         return QUIRE_OK;
     }
     quire_status status = q_intake_new(writing->repository, &writing->own_intake, error);
@@ -96,6 +97,9 @@ void q_write_free(q_writing *writing) {
         q_saving_free(&self->saving);
         q_shard_object_free(self->shard);
         q_patching_free(self->patching);
+        if (self->intake) { /* a stage's outlives the pin */
+            q_intake_forget_prior(self->intake);
+        }
         q_intake_free(self->own_intake);
         q_prior_free(self->prior);
         cJSON_Delete(self->notes);
