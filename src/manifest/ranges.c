@@ -8,6 +8,9 @@
 #include "manifest/chunk.h"
 #include "manifest/run.h"
 
+/** A record at most, but for its path: letter, number, blank, NUL. */
+#define RECORD_EXTRA 32
+
 /** One record of a sample. */
 typedef struct sample {
     const char *path;
@@ -47,22 +50,35 @@ static quire_status next_boundary(sampling *self, size_t *at, quire_error *error
         if (status == QUIRE_OK) {
             status = q_chunk_is_boundary(self->sha, Q_CHUNK_AVERAGE, path, &found, error);
         }
-        if (status == QUIRE_OK && found && strlen(path) + 32 <= self->room) {
-            self->room -= strlen(path) + 32;
+        if (status == QUIRE_OK && found && strlen(path) + RECORD_EXTRA <= self->room) {
+            self->room -= strlen(path) + RECORD_EXTRA;
             status = record(self, 'b', here, path, error);
         }
     }
     return status;
 }
 
-/** What comes behind the last boundary lies before the end. */
-static quire_status record_end(sampling *self, quire_error *error) {
-    const char *path = NULL;
+static quire_status last_path(sampling *self, const char **path, quire_error *error) {
     size_t next = 0, last = self->size - 1;
     while (last > 0 && self->text[last - 1] != '\n') {
         last--;
     }
-    quire_status status = q_run_path(self->text, self->size, last, &self->box, &path, &next, error);
+    return q_run_path(self->text, self->size, last, &self->box, path, &next, error);
+}
+
+/** Take the room of the last record off before any other; without it there is none. */
+static quire_status reserve_end(sampling *self, bool *fits, quire_error *error) {
+    const char *path = NULL;
+    quire_status status = last_path(self, &path, error);
+    *fits = status == QUIRE_OK && strlen(path) + RECORD_EXTRA <= self->room;
+    self->room -= *fits ? strlen(path) + RECORD_EXTRA : 0;
+    return status;
+}
+
+/** What comes behind the last boundary lies before the end. */
+static quire_status record_end(sampling *self, quire_error *error) {
+    const char *path = NULL;
+    quire_status status = last_path(self, &path, error);
     return status == QUIRE_OK ? record(self, 'e', self->size, path, error) : status;
 }
 
@@ -75,8 +91,10 @@ quire_status q_ranges_sample(const char *text, size_t size, uint64_t entries, si
     /* A look for one boundary goes over some Q_CHUNK_AVERAGE lines. */
     uint64_t looks = entries / Q_CHUNK_AVERAGE + 1;
     looks = looks < most ? looks : most;
-    quire_status status = q_sha256_new(&self.sha, error);
+    bool ends = false;
     size_t at = 0;
+    quire_status status = q_sha256_new(&self.sha, error);
+    status = status == QUIRE_OK ? reserve_end(&self, &ends, error) : status;
     for (uint64_t i = 0; status == QUIRE_OK && i < looks && at < size; i++) {
         size_t from = (size_t)((double)size / (double)looks * (double)i);
         if (from > at) { /* to the next line */
@@ -85,7 +103,7 @@ quire_status q_ranges_sample(const char *text, size_t size, uint64_t entries, si
         }
         status = next_boundary(&self, &at, error);
     }
-    if (status == QUIRE_OK) {
+    if (status == QUIRE_OK && ends) {
         status = record_end(&self, error);
     }
     q_sha256_free(self.sha);

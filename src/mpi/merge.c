@@ -96,6 +96,9 @@ static quire_status open_own(together *self, quire_error *error) {
     if (status == QUIRE_OK && self->merge && rank % stride == 0) {
         status = quire_merge_sample(self->merge, room, &self->sample, &self->sample_size, error);
     }
+    if (status == QUIRE_OK && self->sample_size > room) { /* rank 0 has no more for it */
+        status = q_error_set(error, QUIRE_ERROR, "a sample of paths is too large");
+    }
     return status;
 }
 

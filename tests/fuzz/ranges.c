@@ -71,6 +71,7 @@ static void check_lines(const char *text, size_t size, const q_buffer *choice) {
     bool good = read_lines(text, size, &last, &count);
     quire_status status = q_ranges_sample(text, size, count, 8, 4096, &out, &error);
     FUZZ_CHECK(!good || !status);
+    FUZZ_CHECK(out.size <= 4096);
     if (good) {
         q_buffer chosen = {0};
         FUZZ_OK(q_ranges_choose(out.data, out.size, 4, &chosen, &error), &error);
