@@ -27,23 +27,28 @@ static bool has_bytes(int fd, const char *data, size_t size, const char *name) {
     return true;
 }
 
-/** Whether the object is there, and stays. Whatever is in the way, publication will meet again. */
-static bool renew(const q_fs *fs, const char *key, const void *data, size_t size) {
+/**
+ * Whether the object is there with these bytes, and stays, and is synced if its kind is so at once.
+ * Whatever is in the way, publication will meet again; a removal that is at it may be gone by then.
+ */
+static bool renew(q_fs *fs, const char *key, const void *data, size_t size) {
     char name[Q_FS_NAME_SIZE];
     quire_error ignored;
     const char *leaf = NULL;
     struct stat there;
     int object = -1, folder = -1;
+    bool syncs = q_fs_syncs(fs, Q_OBJECT_CONTENT);
     if (q_fs_open_object(fs, key, &object, &there, &ignored) != QUIRE_OK) {
         return false;
     }
-    bool same =
-        (uint64_t)there.st_size == size && has_bytes(object, data, size, q_fs_name(fs, key, name));
+    q_fs_name(fs, key, name);
+    bool same = (uint64_t)there.st_size == size && has_bytes(object, data, size, name) &&
+                (!syncs || q_io_fsync(object, name, &ignored) == QUIRE_OK);
     (void)close(object);
     if (!same || q_fs_open_parent(fs, key, false, &folder, &leaf, &ignored) != QUIRE_OK) {
         return false;
     }
-    same = q_fs_touch_at(folder, leaf) == 0;
+    same = q_fs_touch_at(folder, leaf) == 0 && (!syncs || q_fs_sync_name(fs, key, folder) == 0);
     (void)close(folder);
     return same;
 }
@@ -53,7 +58,7 @@ quire_status q_fs_whole_open(q_objects *objects, const char *key, const void *da
     q_fs *fs = (q_fs *)objects;
     if (renew(fs, key, data, size)) {
         q_fs_note_unsynced(fs, Q_OBJECT_CONTENT);
-        return q_fs_syncs(fs, Q_OBJECT_CONTENT) ? q_fs_settle(objects, key, error) : QUIRE_OK;
+        return QUIRE_OK;
     }
     q_object_writer *opened = NULL;
     quire_status status = q_fs_writer_open(objects, &opened, error);
