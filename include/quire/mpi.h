@@ -75,7 +75,9 @@ typedef struct quire_mpi_receipt {
  * rank's part to its artifact. Collective. All walk; no rank holds much more than its own part.
  * Nothing is read before the artifact is logged, and each file is read by one rank, however large;
  * quire_mpi_add_shared_dir() divides large ones. `folder` and `prefix` must agree. Else as
- * quire_artifact_add_dir(), with the same errors; the rank told is the one that met it.
+ * quire_artifact_add_dir(), with the same errors; the rank told is the one that met it. What is
+ * wrong with the folder leaves the artifacts as they were; a path that a rank's artifact has with
+ * other content, or no memory for more, leaves some of the files in them: they are of no use then.
  */
 QUIRE_API quire_status quire_mpi_add_dir(MPI_Comm comm, quire_artifact *artifact,
                                          const char *folder, const char *prefix,
@@ -86,6 +88,7 @@ typedef struct quire_mpi_add_options {
     /** Called on rank 0 alone, with the sums over all ranks, for each file that is stored. */
     quire_progress_callback progress;
     void *progress_context;
+    /* Of folders alone: */
     int as_now; /**< as in quire_add_options, each rank's for the files that it finds itself */
     int link;   /**< as in quire_add_options, each rank's for the files it gets; one that several
                      ranks store together is copied */

@@ -1,7 +1,7 @@
 /**
  * @file
  * Writing a manifest from sorted entries: cuts chunks, saves them, builds the root. Holds one
- * chunk.
+ * chunk, besides what saving holds.
  *
  * Whole chunks of another manifest may be passed instead of their entries. The result is, byte for
  * byte of every logical digest, what passing all entries one by one would give: where a passed

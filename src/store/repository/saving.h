@@ -1,8 +1,8 @@
 /**
  * @file
  * The objects of one manifest while they are written: chunks, then the root. Some are written
- * before the first of them is published, so that they wait for the disk together. None is seen, nor
- * is a failure to publish it told, before q_saving_end().
+ * before the first of them is published, so that they wait for the disk together: when there are
+ * enough, and at q_saving_end(). Until then they are not seen, nor is a failure to publish told.
  */
 #ifndef Q_REPOSITORY_SAVING_H
 #define Q_REPOSITORY_SAVING_H
