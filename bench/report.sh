@@ -27,10 +27,17 @@ about() { # CASE KEY
     awk -F '\t' -v key="$2" '$1 == key { print $2 }' "$results/$1.about"
 }
 
+left_out() { # CASE
+    local peers
+    peers=$(about "$1" left_out)
+    [[ -z $peers ]] || printf '; not measured: %s' "${peers// /, }"
+}
+
 machine() {
     local cpu
     cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
-    echo "Machine: $(nproc) × ${cpu:-$(uname -m)}," \
+    echo "Machine: $(nproc) cores, ${cpu:-$(uname -m)}$(grep -qw hypervisor /proc/cpuinfo && echo ' (virtual)')," \
+        "SHA extensions: $(grep -qw sha_ni /proc/cpuinfo && echo yes || echo no)," \
         "$(awk '/^MemTotal:/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo) of memory," \
         "Linux $(uname -r), $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release 2>/dev/null)."
 }
@@ -50,7 +57,7 @@ tables() {
         printf '\n### %s\n\n' "$(about "$name" title)"
         echo "\`make bench CASE=$name\`; $(about "$name" date), quire $(about "$name" quire)," \
             "$(about "$name" rounds) rounds, scale $(about "$name" scale), mpirun $(about "$name" mpirun)," \
-            "durability $(about "$name" durability); $(about "$name" area)."
+            "durability $(about "$name" durability); $(about "$name" area)$(left_out "$name")."
         echo
         awk -f "$here/lib/median.awk" -f "$here/lib/table.awk" -v phase="$(about "$name" phase)" \
             -v extra="$(about "$name" extra)" "$results/$name.tsv"
@@ -72,9 +79,11 @@ new_page() {
 # Benchmarks
 
 quire beside other tools, on the same data, in interleaved rounds, all of it made by `make bench`. Each
-figure is the median of the rounds; the smallest and the largest stand behind the seconds. Rows in
-which quire loses are here like all others. What is measured, and how, tells
-[bench/README.md](../bench/README.md).
+figure is the median of the rounds; the smallest and the largest stand behind the seconds, and ratios of
+figures whose ranges overlap tell little. Rows in which quire loses are here like all others. quire runs
+with `--durability batch`: when it ends, everything is on stable storage, by one sync for many files; its
+default, `full`, syncs each object, and `-none` nothing, as most of the others do. What is measured, and how,
+tells [bench/README.md](../bench/README.md).
 
 ![Seconds of each tool](benchmarks.svg)
 

@@ -20,8 +20,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=bench/lib/kinds.sh
 . "$here/lib/kinds.sh"
 
+left_out=
+for name in $all_peers; do
+    [[ " $BENCH_PEERS " == *" $name "* ]] || left_out+=" $name"
+done
+
 # What the report tells of a case besides its numbers.
 describe_case() {
+    [[ $kind == own ]] || printf 'left_out\t%s\n' "${left_out# }"
     printf 'title\t%s\nkind\t%s\nphase\t%s\nextra\t%s\n' "$title" "$kind" "$phase_title" "$extra_title"
     printf 'date\t%s\n' "$(date -u '+%Y-%m-%d %H:%M UTC')"
     printf 'quire\t%s\n' "$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)"

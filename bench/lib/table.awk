@@ -51,7 +51,8 @@ END {
     find_base()
     split(base, parts, SUBSEP)
     startups = has_startup()
-    head = "| | s (least–most) | " (startups ? "s without MPI start-up | " : "") "÷ " parts[2] " | "
+    of = phase != "" && phase ~ /, s$/ ? ", of what is timed" : ""
+    head = "| | s (least–most) | " (startups ? "s without MPI start-up | " : "") "÷ " parts[2] of " | "
     head = head (startups ? "÷ without start-up | " : "") "CPU s | peak MiB | inodes | MiB written |"
     head = head (phase != "" ? " " phase " |" : "") (extra != "" ? " " extra " |" : "")
     print head
