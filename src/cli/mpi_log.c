@@ -255,7 +255,10 @@ const q_command q_mpi_log = {
             "too, which keeps apart what the ranks bring by the same names.\n"
             "Prints NAME:vN. All ranks' files become one version, or none does. Content that\n"
             "a version has already makes no new version: that one is printed, the aliases\n"
-            "move to it, and what else is said of it stays.\n",
+            "move to it, and what else is said of it stays.\n"
+            "\n"
+            "The ranks of a node share its cores out as threads, or each has $QUIRE_THREADS.\n"
+            "Where mpirun binds a rank to one core it has one: see its --bind-to none.\n",
     .options = options,
     .run = run,
 };
