@@ -5,6 +5,10 @@ function shown(value, form) {
     return value == "" ? "" : sprintf(form, value)
 }
 
+function plain(value) { # whole ones with all their digits
+    return value == "" ? "" : value == int(value) ? sprintf("%.0f", value) : sprintf("%.4g", value)
+}
+
 function ratio(row, field,    a, b) {
     a = middle(row, field)
     b = middle(base, field)
@@ -41,7 +45,7 @@ function cells(row, method,    line) {
     line = line shown(middle(row, "inodes"), "%d") " | "
     line = line shown(middle(row, "bytes") / 1048576, "%.4g") " |"
     if (phase != "")
-        line = line " " shown(middle(row, "phase"), "%.4g") " |"
+        line = line " " plain(middle(row, "phase")) " |"
     if (extra != "")
         line = line " " shown(middle(row, "extra"), "%.2f") " |"
     return line
