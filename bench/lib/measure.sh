@@ -43,7 +43,7 @@ measure() { # METHOD ROUND FOLDER: the folder is what the command adds to
     fi
     if [[ $code != 0 ]]; then
         say "$case: $method, round $round failed ($code): ${command[*]}"
-        tail -n 5 "$area/stderr" >&2
+        head -n 20 "$area/stderr" >&2
         record "$method" "$round" "failed ($code)"
         failed=yes
         return 0
