@@ -61,7 +61,7 @@ set format x '%.0s%c'
 set ylabel 'seconds'
 set xlabel '$([[ $name == commit ]] && echo ranks || echo entries)'
 set xtics auto norotate
-plot '$data/$name' using (real(word(strcol(1), 1))):2:3:4 with yerrorlines linecolor '#1f5a96' pointtype 7
+plot '$name' using (real(word(strcol(1), 1))):2:3:4 with yerrorlines linecolor '#1f5a96' pointtype 7 title '$name'
 unset logscale
 EOF
         else # quire in another colour; from zero on, so that lengths can be compared
@@ -72,7 +72,7 @@ set format x '%g'
 set ylabel 'seconds'
 unset xlabel
 set xtics rotate by 45 right noenhanced
-plot '$data/$name' using 0:2:(0.7):(strcol(1)[1:5] eq 'quire' ? 0x1f5a96 : 0x9a9a9a):xtic(1) with boxes linecolor rgb variable
+plot '$name' using 0:2:(0.7):(strcol(1)[1:5] eq 'quire' ? 0x1f5a96 : 0x9a9a9a):xtic(1) with boxes linecolor rgb variable title '$name'
 set autoscale y
 unset offsets
 EOF
@@ -80,4 +80,4 @@ EOF
     done
     echo 'unset multiplot'
 } >"$data/script"
-gnuplot "$data/script"
+cd "$data" && gnuplot script # the SVG tells names of what it has read
