@@ -9,6 +9,10 @@ function plain(value) { # whole ones with all their digits
     return value == "" ? "" : value == int(value) ? sprintf("%.0f", value) : sprintf("%.4g", value)
 }
 
+function is_timed() { # the phase is seconds, and what ratios are of
+    return phase ~ /, s$/
+}
+
 function ratio(row, field,    a, b) {
     a = middle(row, field)
     b = middle(base, field)
@@ -38,7 +42,7 @@ function cells(row, method,    line) {
     line = "| " method " | " spread(row) " | "
     if (startups)
         line = line (method ~ /^startup@/ ? "" : shown(middle(row, "net"), "%.3f")) " | "
-    line = line (phase != "" && phase ~ /, s$/ ? ratio(row, "phase") : ratio(row, "wall")) " | "
+    line = line (is_timed() ? ratio(row, "phase") : ratio(row, "wall")) " | "
     if (startups)
         line = line (method ~ /^startup@/ ? "" : ratio(row, "net")) " | "
     line = line shown(middle(row, "cpu"), "%.2f") " | " shown(middle(row, "rss") / 1024, "%.1f") " | "
@@ -55,7 +59,7 @@ END {
     find_base()
     split(base, parts, SUBSEP)
     startups = has_startup()
-    of = phase != "" && phase ~ /, s$/ ? ", of what is timed" : ""
+    of = is_timed() ? ", of what is timed" : ""
     head = "| | s (least–most) | " (startups ? "s without MPI start-up | " : "") "÷ " parts[2] of " | "
     head = head (startups ? "÷ without start-up | " : "") "CPU s | peak MiB | inodes | MiB written |"
     head = head (phase != "" ? " " phase " |" : "") (extra != "" ? " " extra " |" : "")

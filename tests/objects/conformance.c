@@ -61,6 +61,17 @@ void conformance_expect_absent(q_objects *objects, const char *key) {
     assert_non_null(strstr(error.message, key));
 }
 
+static quire_status no_object(void *context, const q_object_info *info, quire_error *error) {
+    (void)context;
+    return q_error_set(error, QUIRE_ERROR, "%s was seen", info->key);
+}
+
+void conformance_expect_empty(q_objects *objects) {
+    quire_error error = {0};
+    conformance_ok(q_objects_list(objects, "", true, no_object, NULL, &error), &error);
+    conformance_ok(q_objects_list(objects, "", false, no_object, NULL, &error), &error);
+}
+
 int64_t conformance_modified(q_objects *objects, const char *key) {
     quire_error error = {0};
     q_object_info info = {0};

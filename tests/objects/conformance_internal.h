@@ -17,6 +17,8 @@ void conformance_ok(quire_status status, const quire_error *error);
 void conformance_put(q_objects *objects, const char *key, const char *text);
 void conformance_expect(q_objects *objects, const char *key, const char *text);
 void conformance_expect_absent(q_objects *objects, const char *key);
+/** Nothing is seen, at any depth. */
+void conformance_expect_empty(q_objects *objects);
 int64_t conformance_modified(q_objects *objects, const char *key);
 
 /* conformance_basic.c */

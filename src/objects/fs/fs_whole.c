@@ -3,6 +3,7 @@
  * Objects whose bytes and key are known before they are written. Those of manifests often are there
  * already: then reading one is all there is to do, where writing it would wait for the disk.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,41 +28,59 @@ static bool has_bytes(int fd, const char *data, size_t size, const char *name) {
     return true;
 }
 
+/** Sync an object of a kind that is synced at once. A failure is told once, to who asks first: so
+ * it is not left to publication. */
+static quire_status sync_object(q_fs *fs, const char *key, int object, int folder, bool *there,
+                                quire_error *error) {
+    char name[Q_FS_NAME_SIZE];
+    quire_status status = q_io_fsync(object, q_fs_name(fs, key, name), error);
+    int number = status == QUIRE_OK ? q_fs_sync_name(fs, key, folder) : 0;
+    *there = status == QUIRE_OK && number == 0;
+    return number == 0 || number == ENOENT
+               ? status
+               : q_error_errno(error, number, "cannot sync the folder of %s", name);
+}
+
 /**
- * Whether the object is there with these bytes, and stays, and is synced if its kind is so at once.
- * Whatever is in the way, publication will meet again; a removal that is at it may be gone by then.
+ * Whether the object is there with these bytes, and stays. Whatever is in the way, publication will
+ * meet again; a removal that is at it may be gone by then.
  */
-static bool renew(q_fs *fs, const char *key, const void *data, size_t size) {
+static quire_status renew(q_fs *fs, const char *key, const void *data, size_t size, bool *there,
+                          quire_error *error) {
     char name[Q_FS_NAME_SIZE];
     quire_error ignored;
     const char *leaf = NULL;
-    struct stat there;
+    struct stat status;
     int object = -1, folder = -1;
-    bool syncs = q_fs_syncs(fs, Q_OBJECT_CONTENT);
-    if (q_fs_open_object(fs, key, &object, &there, &ignored) != QUIRE_OK) {
-        return false;
+    quire_status result = QUIRE_OK;
+    *there = q_fs_open_object(fs, key, &object, &status, &ignored) == QUIRE_OK &&
+             (uint64_t)status.st_size == size &&
+             has_bytes(object, data, size, q_fs_name(fs, key, name)) &&
+             q_fs_open_parent(fs, key, false, &folder, &leaf, &ignored) == QUIRE_OK &&
+             q_fs_touch_at(folder, leaf) == 0;
+    if (*there && q_fs_syncs(fs, Q_OBJECT_CONTENT)) {
+        result = sync_object(fs, key, object, folder, there, error);
     }
-    q_fs_name(fs, key, name);
-    bool same = (uint64_t)there.st_size == size && has_bytes(object, data, size, name) &&
-                (!syncs || q_io_fsync(object, name, &ignored) == QUIRE_OK);
-    (void)close(object);
-    if (!same || q_fs_open_parent(fs, key, false, &folder, &leaf, &ignored) != QUIRE_OK) {
-        return false;
+    if (folder >= 0) {
+        (void)close(folder);
     }
-    same = q_fs_touch_at(folder, leaf) == 0 && (!syncs || q_fs_sync_name(fs, key, folder) == 0);
-    (void)close(folder);
-    return same;
+    if (object >= 0) {
+        (void)close(object);
+    }
+    return result;
 }
 
 quire_status q_fs_whole_open(q_objects *objects, const char *key, const void *data, size_t size,
                              q_object_writer **writer, quire_error *error) {
     q_fs *fs = (q_fs *)objects;
-    if (renew(fs, key, data, size)) {
+    bool there = false;
+    quire_status status = renew(fs, key, data, size, &there, error);
+    if (status != QUIRE_OK || there) {
         q_fs_note_unsynced(fs, Q_OBJECT_CONTENT);
-        return QUIRE_OK;
+        return status;
     }
     q_object_writer *opened = NULL;
-    quire_status status = q_fs_writer_open(objects, &opened, error);
+    status = q_fs_writer_open(objects, &opened, error);
     if (status == QUIRE_OK) {
         status = q_fs_writer_write(opened, data, size, error);
     }

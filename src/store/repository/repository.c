@@ -147,9 +147,11 @@ static quire_status save(void *context, const char *object, const void *data, si
 quire_status q_repository_save(q_repository *repository, const char *key, const void *data,
                                size_t size, quire_error *error) {
     q_object_writer *writer = NULL;
-    quire_status status = q_object_writer_open(repository->objects, &writer, error);
-    status = status ? status : q_object_writer_write(writer, data, size, error);
-    status = status ? status : q_object_writer_publish(writer, key, NULL, error);
+    quire_status status =
+        q_object_writer_open_whole(repository->objects, key, data, size, &writer, error);
+    if (!status && writer) {
+        status = q_object_writer_publish(writer, key, NULL, error);
+    }
     q_object_writer_free(writer);
     return status;
 }
