@@ -129,55 +129,65 @@ static quire_status faults_local_path(q_objects *objects, const char *key, char 
     return q_objects_local_path(this->inner, key, path, error);
 }
 
-static quire_status faults_writer_open(q_objects *objects, q_object_writer **writer,
-                                       quire_error *error) {
+/** A writer that is being opened, one way or another. */
+typedef struct opening {
+    arrival arrived;
+    const char *what;
+    faults_writer *wrapper;
+} opening;
+
+static quire_status begin_opening(q_objects *objects, const char *what, opening *it,
+                                  quire_error *error) {
     faults *this = (faults *)objects;
-    arrival it = arrive(this);
-    if (it.mode == FAULT_BEFORE) {
-        return fail(this, it, "writer_open", error);
+    *it = (opening){.arrived = arrive(this), .what = what};
+    if (it->arrived.mode == FAULT_BEFORE) {
+        return fail(this, it->arrived, what, error);
     }
-    faults_writer *wrapper = calloc(1, sizeof *wrapper);
-    if (wrapper == NULL) {
+    it->wrapper = calloc(1, sizeof *it->wrapper);
+    if (it->wrapper == NULL) {
         return q_error_memory(error);
     }
-    wrapper->base.objects = objects;
-    quire_status status = q_object_writer_open(this->inner, &wrapper->inner, error);
-    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
-        q_object_writer_free(wrapper->inner);
-        status = fail(this, it, "writer_open", error);
+    it->wrapper->base.objects = objects;
+    return QUIRE_OK;
+}
+
+/** Without an inner writer there is none, which is no failure where the operation says so. */
+static quire_status end_opening(opening *it, quire_status status, q_object_writer **writer,
+                                quire_error *error) {
+    faults *this = (faults *)it->wrapper->base.objects;
+    if (status == QUIRE_OK && it->arrived.mode == FAULT_AFTER) {
+        q_object_writer_free(it->wrapper->inner);
+        status = fail(this, it->arrived, it->what, error);
     }
-    if (status != QUIRE_OK) {
-        free(wrapper);
+    if (status != QUIRE_OK || it->wrapper->inner == NULL) {
+        free(it->wrapper);
         return status;
     }
-    *writer = &wrapper->base;
+    *writer = &it->wrapper->base;
     return QUIRE_OK;
+}
+
+static quire_status faults_writer_open(q_objects *objects, q_object_writer **writer,
+                                       quire_error *error) {
+    opening it;
+    quire_status status = begin_opening(objects, "writer_open", &it, error);
+    if (status == QUIRE_OK) {
+        status = q_object_writer_open(INNER(objects), &it.wrapper->inner, error);
+        status = end_opening(&it, status, writer, error);
+    }
+    return status;
 }
 
 static quire_status faults_whole_open(q_objects *objects, const char *key, const void *data,
                                       size_t size, q_object_writer **writer, quire_error *error) {
-    faults *this = (faults *)objects;
-    arrival it = arrive(this);
-    if (it.mode == FAULT_BEFORE) {
-        return fail(this, it, "whole_open", error);
+    opening it;
+    quire_status status = begin_opening(objects, "whole_open", &it, error);
+    if (status == QUIRE_OK) {
+        status =
+            q_object_writer_open_whole(INNER(objects), key, data, size, &it.wrapper->inner, error);
+        status = end_opening(&it, status, writer, error);
     }
-    faults_writer *wrapper = calloc(1, sizeof *wrapper);
-    if (wrapper == NULL) {
-        return q_error_memory(error);
-    }
-    wrapper->base.objects = objects;
-    quire_status status =
-        q_object_writer_open_whole(this->inner, key, data, size, &wrapper->inner, error);
-    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
-        q_object_writer_free(wrapper->inner);
-        status = fail(this, it, "whole_open", error);
-    }
-    if (status != QUIRE_OK || wrapper->inner == NULL) {
-        free(wrapper);
-        return status;
-    }
-    *writer = &wrapper->base;
-    return QUIRE_OK;
+    return status;
 }
 
 static quire_status faults_writer_write(q_object_writer *writer, const void *data, size_t size,
@@ -199,53 +209,25 @@ static void faults_writer_free(q_object_writer *writer) {
 
 static quire_status faults_shared_open(q_objects *objects, uint64_t size, q_object_writer **writer,
                                        char token[Q_OBJECT_TOKEN_SIZE], quire_error *error) {
-    faults *this = (faults *)objects;
-    arrival it = arrive(this);
-    if (it.mode == FAULT_BEFORE) {
-        return fail(this, it, "shared_open", error);
+    opening it;
+    quire_status status = begin_opening(objects, "shared_open", &it, error);
+    if (status == QUIRE_OK) {
+        status =
+            q_object_writer_open_shared(INNER(objects), size, &it.wrapper->inner, token, error);
+        status = end_opening(&it, status, writer, error);
     }
-    faults_writer *wrapper = calloc(1, sizeof *wrapper);
-    if (wrapper == NULL) {
-        return q_error_memory(error);
-    }
-    wrapper->base.objects = objects;
-    quire_status status =
-        q_object_writer_open_shared(this->inner, size, &wrapper->inner, token, error);
-    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
-        q_object_writer_free(wrapper->inner);
-        status = fail(this, it, "shared_open", error);
-    }
-    if (status != QUIRE_OK) {
-        free(wrapper);
-        return status;
-    }
-    *writer = &wrapper->base;
-    return QUIRE_OK;
+    return status;
 }
 
 static quire_status faults_link_open(q_objects *objects, q_source *source, q_object_writer **writer,
                                      quire_error *error) {
-    faults *this = (faults *)objects;
-    arrival it = arrive(this);
-    if (it.mode == FAULT_BEFORE) {
-        return fail(this, it, "link_open", error);
+    opening it;
+    quire_status status = begin_opening(objects, "link_open", &it, error);
+    if (status == QUIRE_OK) {
+        status = q_object_writer_open_link(INNER(objects), source, &it.wrapper->inner, error);
+        status = end_opening(&it, status, writer, error);
     }
-    faults_writer *wrapper = calloc(1, sizeof *wrapper);
-    if (wrapper == NULL) {
-        return q_error_memory(error);
-    }
-    wrapper->base.objects = objects;
-    quire_status status = q_object_writer_open_link(this->inner, source, &wrapper->inner, error);
-    if (status == QUIRE_OK && it.mode == FAULT_AFTER) {
-        q_object_writer_free(wrapper->inner);
-        status = fail(this, it, "link_open", error);
-    }
-    if (status != QUIRE_OK || wrapper->inner == NULL) {
-        free(wrapper);
-        return status;
-    }
-    *writer = &wrapper->base;
-    return QUIRE_OK;
+    return status;
 }
 
 static quire_status faults_part_open(q_objects *objects, const char *token, uint64_t size,
